@@ -1,0 +1,40 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// A Swift module and its tests, which may also use `testing` (modules above it, for worlds).
+func module(_ name: String, _ dependencies: [String], testing: [String] = []) -> [Target] {
+  let all = dependencies.map { Target.Dependency(stringLiteral: $0) }
+  let extra = testing.map { Target.Dependency(stringLiteral: $0) }
+  return [
+    .target(name: name, dependencies: all),
+    .testTarget(name: "\(name)Tests", dependencies: all + extra + [.target(name: name)]),
+  ]
+}
+
+let package = Package(
+  name: "clear-redundancy",
+  products: [
+    .library(
+      name: "Redundancy",
+      targets: [
+        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding",
+      ])
+  ],
+  targets: [
+    // C libraries: one Swift module imports each, no C type leaves it.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .target(name: "CVectorKernels"),
+  ]
+    // The house, from the ground up.
+    + module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"], testing: ["Statistics"])
+    + module("Statistics", ["LinearAlgebra"])
+    + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
+    + module("Datasets", ["LinearAlgebra", "Statistics"])
+    + module("Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
+    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"]),
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11,
+  cxxLanguageStandard: .cxx17
+)

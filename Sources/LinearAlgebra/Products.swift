@@ -1,0 +1,147 @@
+internal import COpenBLAS
+
+/// Whether a factor of a product is used as it is or transposed.
+public enum Transposition: Sendable { case none, transposed }
+
+/// The product op(a)·op(b) in double precision.
+///
+/// - Shapes: op(a) is m × n, op(b) is n × r; the result is m × r.
+/// - Precondition: the inner dimensions agree.
+/// - Complexity: 2·m·n·r operations, in parallel over fixed tiles of the result.
+public func product(
+  _ a: Matrix<Double>, _ transposeA: Transposition,
+  _ b: Matrix<Double>, _ transposeB: Transposition
+) -> Matrix<Double> {
+  tiledProduct(a, transposeA, b, transposeB, gemm: DenseKernels.gemm)
+}
+
+/// The product op(a)·op(b) in single precision. See the double-precision form.
+public func product(
+  _ a: Matrix<Float>, _ transposeA: Transposition,
+  _ b: Matrix<Float>, _ transposeB: Transposition
+) -> Matrix<Float> {
+  tiledProduct(a, transposeA, b, transposeB, gemm: DenseKernels.gemm)
+}
+
+/// The product a·b.
+public func product(_ a: Matrix<Double>, _ b: Matrix<Double>) -> Matrix<Double> {
+  product(a, .none, b, .none)
+}
+
+/// The product a·b.
+public func product(_ a: Matrix<Float>, _ b: Matrix<Float>) -> Matrix<Float> {
+  product(a, .none, b, .none)
+}
+
+private func tiledProduct<Scalar>(
+  _ a: Matrix<Scalar>, _ transposeA: Transposition,
+  _ b: Matrix<Scalar>, _ transposeB: Transposition,
+  gemm: @Sendable (
+    DenseKernels.Operand<Scalar>, DenseKernels.Operand<Scalar>, DenseKernels.Target<Scalar>
+  ) -> Void
+) -> Matrix<Scalar> {
+  let m = transposeA == .none ? a.rowCount : a.columnCount
+  let n = transposeA == .none ? a.columnCount : a.rowCount
+  let inner = transposeB == .none ? b.rowCount : b.columnCount
+  let r = transposeB == .none ? b.columnCount : b.rowCount
+  precondition(n == inner, "inner dimensions differ: \(n) and \(inner)")
+  var result = Matrix<Scalar>(rowCount: m, columnCount: r)
+  guard m > 0, r > 0, n > 0 else { return result }
+
+  // The grid follows the shape of the result only, never the thread count.
+  let tileRows = BlockGrid(count: m, size: 512)
+  let tileColumns = BlockGrid(count: r, size: 512)
+  a.elements.withUnsafeBufferPointer { aBuffer in
+    b.elements.withUnsafeBufferPointer { bBuffer in
+      result.elements.withUnsafeMutableBufferPointer { target in
+        let out = SharedBuffer(target)
+        nonisolated(unsafe) let aBase = aBuffer.baseAddress!
+        nonisolated(unsafe) let bBase = bBuffer.baseAddress!
+        Parallel.forEach(tileRows.blockCount * tileColumns.blockCount) { tile in
+          let rows = tileRows.range(tile / tileColumns.blockCount)
+          let columns = tileColumns.range(tile % tileColumns.blockCount)
+          let aStart = transposeA == .none ? rows.lowerBound * a.columnCount : rows.lowerBound
+          let bStart = transposeB == .none ? columns.lowerBound : columns.lowerBound * b.columnCount
+          gemm(
+            .init(base: aBase + aStart, stride: a.columnCount, transposition: transposeA),
+            .init(base: bBase + bStart, stride: b.columnCount, transposition: transposeB),
+            .init(
+              base: out.base + rows.lowerBound * r + columns.lowerBound, stride: r,
+              rows: rows.count, columns: columns.count, inner: n))
+        }
+      }
+    }
+  }
+  return result
+}
+
+/// Single-threaded BLAS on raw tiles, for modules of this package that cut the work themselves.
+package enum DenseKernels {
+  /// A row-major factor: its first element, the distance between rows, and how it is read.
+  package struct Operand<Scalar> {
+    package let base: UnsafePointer<Scalar>
+    package let stride: Int
+    package let transposition: Transposition
+
+    package init(base: UnsafePointer<Scalar>, stride: Int, transposition: Transposition = .none) {
+      self.base = base
+      self.stride = stride
+      self.transposition = transposition
+    }
+  }
+
+  /// A row-major tile of the result, `rows` × `columns`, with the inner dimension of the product.
+  package struct Target<Scalar> {
+    package let base: UnsafeMutablePointer<Scalar>
+    package let stride: Int
+    package let rows: Int
+    package let columns: Int
+    package let inner: Int
+    package let accumulates: Bool
+
+    /// - Parameter accumulates: Add to the tile instead of replacing it.
+    package init(
+      base: UnsafeMutablePointer<Scalar>, stride: Int, rows: Int, columns: Int, inner: Int,
+      accumulates: Bool = false
+    ) {
+      self.base = base
+      self.stride = stride
+      self.rows = rows
+      self.columns = columns
+      self.inner = inner
+      self.accumulates = accumulates
+    }
+  }
+
+  /// target (+)= op(a)·op(b) in single precision, on the calling thread.
+  @Sendable package static func gemm(_ a: Operand<Float>, _ b: Operand<Float>, _ c: Target<Float>) {
+    _ = OpenBLAS.isSingleThreaded
+    cblas_sgemm(
+      CblasRowMajor, a.transposition.cblas, b.transposition.cblas,
+      blasInt(c.rows), blasInt(c.columns), blasInt(c.inner),
+      1, a.base, blasInt(a.stride), b.base, blasInt(b.stride),
+      c.accumulates ? 1 : 0, c.base, blasInt(c.stride))
+  }
+
+  /// target (+)= op(a)·op(b) in double precision, on the calling thread.
+  @Sendable package static func gemm(_ a: Operand<Double>, _ b: Operand<Double>, _ c: Target<Double>) {
+    _ = OpenBLAS.isSingleThreaded
+    cblas_dgemm(
+      CblasRowMajor, a.transposition.cblas, b.transposition.cblas,
+      blasInt(c.rows), blasInt(c.columns), blasInt(c.inner),
+      1, a.base, blasInt(a.stride), b.base, blasInt(b.stride),
+      c.accumulates ? 1 : 0, c.base, blasInt(c.stride))
+  }
+}
+
+extension Transposition {
+  var cblas: CBLAS_TRANSPOSE { self == .none ? CblasNoTrans : CblasTrans }
+}
+
+/// A dimension as BLAS takes it. Debian's OpenBLAS has 32-bit integers.
+func blasInt(_ value: Int) -> Int32 {
+  guard let result = Int32(exactly: value) else {
+    preconditionFailure("a dimension of \(value) is beyond OpenBLAS's 32-bit integers")
+  }
+  return result
+}

@@ -1,0 +1,58 @@
+internal import CVectorKernels
+
+/// Loops over rows of features in double precision, with a summation order that no processor or
+/// thread count changes.
+package enum VectorKernels {
+  /// Σ aᵢ·bᵢ.
+  package static func dot(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
+  ) -> Double {
+    vk_dot(a, b, count)
+  }
+
+  /// Σ (aᵢ − bᵢ)².
+  package static func squaredDistance(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
+  ) -> Double {
+    vk_squared_distance(a, b, count)
+  }
+}
+
+/// Euclidean norm of every row, accumulated in double precision.
+///
+/// - Complexity: O(n·d), in parallel over blocks of rows.
+public func rowNorms(_ matrix: Matrix<Float>) -> [Double] {
+  guard matrix.rowCount > 0 else { return [] }
+  let width = matrix.columnCount
+  var norms = [Double](repeating: 0, count: matrix.rowCount)
+  let grid = BlockGrid(count: matrix.rowCount, size: 256)
+  matrix.elements.withUnsafeBufferPointer { source in
+    norms.withUnsafeMutableBufferPointer { target in
+      let out = SharedBuffer(target)
+      nonisolated(unsafe) let base = source.baseAddress
+      Parallel.forEach(grid.blockCount) { block in
+        guard let base else { return }
+        for row in grid.range(block) {
+          let pointer = base + row * width
+          out.base[row] = VectorKernels.dot(pointer, pointer, count: width).squareRoot()
+        }
+      }
+    }
+  }
+  return norms
+}
+
+/// Every row divided by its Euclidean norm; a zero row stays zero.
+///
+/// - Complexity: O(n·d).
+public func rowNormalized(_ matrix: Matrix<Float>) -> Matrix<Float> {
+  let norms = rowNorms(matrix)
+  var result = matrix
+  for row in 0..<matrix.rowCount where norms[row] > 0 {
+    let inverse = 1 / norms[row]
+    for index in row * matrix.columnCount..<(row + 1) * matrix.columnCount {
+      result.elements[index] = Float(Double(result.elements[index]) * inverse)
+    }
+  }
+  return result
+}
