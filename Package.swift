@@ -26,6 +26,8 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .target(name: "CVectorKernels"),
+    // Needs libkissfft-dev.
+    .target(name: "CNeighborEmbedding", linkerSettings: [.linkedLibrary("kissfft-float")]),
   ]
     // The house, from the ground up.
     + module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"], testing: ["Statistics"])
@@ -33,7 +35,7 @@ let package = Package(
     + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
     + module("Datasets", ["LinearAlgebra", "Statistics"])
     + module("Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
-    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"]),
+    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "CNeighborEmbedding"]),
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11,
   cxxLanguageStandard: .cxx17
