@@ -1,15 +1,8 @@
 #include "neighbor_embedding.h"
+#include "lanes.h"
 #include "multiversion.h"
 
 #include <string.h>
-
-static inline float join(const float *lane) {
-  float sum[NE_LANES];
-  for (int i = 0; i < NE_LANES; i++) sum[i] = lane[i];
-  for (int width = NE_LANES / 2; width > 0; width /= 2)
-    for (int i = 0; i < width; i++) sum[i] += sum[i + width];
-  return sum[0];
-}
 
 static inline float from_bits(uint32_t bits) {
   float value;

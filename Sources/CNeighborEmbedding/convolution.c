@@ -51,7 +51,21 @@ static float sharpening(size_t frequency, size_t size) {
 // (even + odd) + i * even, the real part is the first, and the odd and even parts of the imaginary
 // part are the second and third.
 
-void ne_kernel_rows(const ne_fourier *plan, float spacing, size_t first, size_t last,
+// The potential 1/(1+s) at squared distance s and -1/x times its slope along x, halved. Within the
+// reach R, where 1/(1+s) = (1 + q + q^2 + ...)/(1+R^2) with q = (R^2-s)/(1+R^2), only the first
+// five terms: they join the whole kernel smoothly at R and vary slowly below.
+static void kernel(float s, float reach, float *potential, float *slope) {
+  const float inverse = 1.0f / (1.0f + reach * reach), q = (reach * reach - s) * inverse;
+  if (q > 0) {
+    *potential = inverse * (1.0f + q * (1.0f + q * (1.0f + q * (1.0f + q))));
+    *slope = inverse * inverse * (1.0f + q * (2.0f + q * (3.0f + q * 4.0f)));
+  } else {
+    *potential = 1.0f / (1.0f + s);
+    *slope = *potential * *potential;
+  }
+}
+
+void ne_kernel_rows(const ne_fourier *plan, float spacing, float reach, size_t first, size_t last,
                     float *spectrum, float *scratch) {
   const size_t size = plan->size, half = size / 2;
   complex_t *in = (complex_t *)scratch, *out = in + size;
@@ -59,11 +73,11 @@ void ne_kernel_rows(const ne_fourier *plan, float spacing, size_t first, size_t 
     const float y = spacing * (float)row;
     for (size_t column = 0; column <= half; column++) {
       const float x = spacing * (float)column;
-      const float potential = 1.0f / (1.0f + (x * x + y * y));
-      const float square = potential * potential;
+      float potential, slope;
+      kernel(x * x + y * y, reach, &potential, &slope);
       // An odd kernel vanishes at half the period, which no pair of nodes reaches.
-      const float force_x = column < half ? x * square : 0.0f;
-      const float force_y = row < half ? y * square : 0.0f;
+      const float force_x = column < half ? x * slope : 0.0f;
+      const float force_y = row < half ? y * slope : 0.0f;
       in[column] = (complex_t){potential + force_x, force_y};
       if (column > 0) in[size - column] = (complex_t){potential - force_x, force_y};
     }

@@ -9,13 +9,19 @@ import LinearAlgebra
 /// make it cheaper here. The kernels are those of the force itself, (x, y)/(1 + r²)², whose spectra
 /// are imaginary: one real transform in, one complex transform out (x force + i·y force). Z needs
 /// no transform back: by Parseval's identity it is Σ |charge|²·potential over the spectrum. And the
-/// kernels' spectra make up for what the splines smooth away, so that fewer nodes do.
+/// kernels' spectra make up for what the splines smooth away, so that fewer nodes do. A map that is
+/// wide enough for its points to lie apart gets a coarser grid, completed by ``NearField``.
 ///
 /// - Complexity: O(n + m² log m) for m nodes a side, in parallel over blocks.
-/// - Reference: [LRHSK19].
+/// - Reference: [LRHSK19]; [HE88] for the near field and the sharpened kernels.
 final class InterpolatedRepulsion: Repulsion {
   /// Charges are spread by this many private grids, which meet in order.
   private static let layers = 4
+
+  /// Pairs of the near field that take as long as one node of the grid.
+  private static let pairsPerNode = 100
+  /// The grid of a map narrower than this is small anyway.
+  private static let narrowestSmoothed = 10.0
 
   private let count: Int
   private var grid: InterpolationGrid?
@@ -30,7 +36,9 @@ final class InterpolatedRepulsion: Repulsion {
   init(count: Int) { self.count = count }
 
   func evaluate(map: EmbeddingBuffer, bounds: MapBounds, forces: EmbeddingBuffer) -> Double {
-    let grid = InterpolationGrid(span: bounds.span, after: grid)
+    let nearField = nearField(map, bounds)
+    let grid = InterpolationGrid(
+      span: bounds.span, kernels: nearField == nil ? .whole : .smoothed, after: grid)
     let fourier = tables(for: grid)
     self.grid = grid
     let nodes = grid.nodes
@@ -46,8 +54,24 @@ final class InterpolatedRepulsion: Repulsion {
       let range = points.range(block)
       ne_gather(placed, map.base, range.lowerBound, range.upperBound, field.base, forces.base)
     }
-    // The spectrum's sum has each point meet itself.
-    return normalizer - Double(count)
+    // Both sums have each point meet itself.
+    return normalizer + (nearField?.add(to: forces) ?? 0) - Double(count)
+  }
+
+  /// The near field if a coarse grid with it costs less than a fine grid without.
+  private func nearField(_ map: EmbeddingBuffer, _ bounds: MapBounds) -> NearField? {
+    let span = bounds.span
+    guard span > Self.narrowestSmoothed else { return nil }
+    let coarse = InterpolationGrid(span: span, kernels: .smoothed, after: nil)
+    let fine = InterpolationGrid(span: span, kernels: .whole, after: nil)
+    let saved = (fine.nodes * fine.nodes - coarse.nodes * coarse.nodes) * Self.pairsPerNode
+    // A fine grid of the most nodes is not fine enough for a map wider than this.
+    let isTooWide = fine.spacing > InterpolationGrid.wholeSpacing
+    // Pairs on average: decides against a dense map before anything is sorted.
+    let pairs = Double(count) * Double(count) * min(1, coarse.reach * coarse.reach / (span * span))
+    guard isTooWide || pairs < Double(saved) else { return nil }
+    let nearField = NearField(map: map, count: count, bounds: bounds, reach: coarse.reach)
+    return isTooWide || nearField.pairCount < saved ? nearField : nil
   }
 
   private func spread(_ map: EmbeddingBuffer, _ grid: ne_grid) {
@@ -101,9 +125,7 @@ final class InterpolatedRepulsion: Repulsion {
   /// The transforms' tables, with the kernels' spectra in place for this grid.
   private func tables(for grid: InterpolationGrid) -> FourierTables {
     let size = grid.transformSize
-    if let fourier, let previous = self.grid, previous.transformSize == size,
-      previous.spacing == grid.spacing
-    {
+    if let fourier, let previous = self.grid, previous.hasSameKernels(as: grid) {
       return fourier
     }
     let tables = fourier?.size == size ? fourier ?? FourierTables(size) : FourierTables(size)
@@ -113,10 +135,12 @@ final class InterpolatedRepulsion: Repulsion {
     kernels.reserve(3 * half * size)
     let blocks = BlockGrid(count: half, size: 8)
     let spacing = Float(grid.spacing)
+    let reach = Float(grid.reach)
     Parallel.forEach(blocks.blockCount) { [spectrum] block in
       let range = blocks.range(block)
       tables.withScratch { plan, scratch in
-        ne_kernel_rows(plan, spacing, range.lowerBound, range.upperBound, spectrum.base, scratch)
+        ne_kernel_rows(
+          plan, spacing, reach, range.lowerBound, range.upperBound, spectrum.base, scratch)
       }
     }
     Parallel.forEach(blocks.blockCount) { [spectrum, kernels] block in

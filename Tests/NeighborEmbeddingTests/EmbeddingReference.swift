@@ -18,8 +18,8 @@ struct EmbeddingReference: Decodable {
   let affinityRows: [AffinityRow]
   let principalDeviations: [Double]
   let principalTrustworthiness: [String: Double]
-  let exactKL: Double
-  let exactTrustworthiness: Double
+  let divergences: [Double]
+  let trustworthiness: Double
 
   var matrix: Matrix<Float> {
     Matrix(rowCount: labels.count, columnCount: width, elements: points)

@@ -52,8 +52,9 @@ enum { NE_ROWS = 8 };
 size_t ne_fourier_scratch(size_t size);
 
 /// Spectra of the kernels 1/(1+r^2) and (x, y)/(1+r^2)^2 along x, for row offsets first..<last
-/// out of 0...size/2. `spectrum` holds size/2+1 columns of size/2+1 rows of three floats.
-void ne_kernel_rows(const ne_fourier *plan, float spacing, size_t first, size_t last,
+/// out of 0...size/2. `spectrum` holds size/2+1 columns of size/2+1 rows of three floats. Within
+/// `reach` the kernels lack what ne_near_field adds; 0 keeps them whole.
+void ne_kernel_rows(const ne_fourier *plan, float spacing, float reach, size_t first, size_t last,
                     float *spectrum, float *scratch);
 
 /// Completes the kernels along y for columns first..<last. Their spectra are real (potential) and
@@ -75,6 +76,23 @@ double ne_convolve_columns(const ne_fourier *plan, const float *kernels, size_t 
 /// of each node.
 void ne_field_rows(const ne_fourier *plan, const float *force_x, const float *force_y, size_t nodes,
                    size_t first, size_t last, float *field, float *scratch);
+
+// What the smoothed kernels lack at short distances.
+
+/// Points sorted into square cells as wide as the reach, `side` cells a row: cell c holds points
+/// starts[c]..<starts[c + 1] of `x`, `y` and `order`, their places in the map.
+typedef struct {
+  size_t side;
+  float reach;
+  const int32_t *starts;
+  const int32_t *order;
+  const float *x, *y;
+} ne_cells;
+
+/// Adds the short-range part of the force to every point in the cells of rows first..<last and
+/// returns their share of the short-range potential, each point meeting itself included.
+/// `scratch` holds twice as many floats as there are points, and 2 * NE_LANES more.
+double ne_near_field(ne_cells cells, size_t first, size_t last, float *forces, float *scratch);
 
 // Scans over tiles of distances.
 
