@@ -25,13 +25,14 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CVectorKernels"),
   ]
     // The house, from the ground up.
     + module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"], testing: ["Statistics"])
     + module("Statistics", ["LinearAlgebra"])
     + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
-    + module("Datasets", ["LinearAlgebra", "Statistics"])
+    + module("Datasets", ["LinearAlgebra", "Statistics", "COpenSSL"])
     + module("Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
     + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"]),
   swiftLanguageModes: [.v6],
