@@ -27,6 +27,12 @@ let package = Package(
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CVectorKernels"),
+    .target(
+      name: "CGnuplot",
+      linkerSettings: ["boost_iostreams", "boost_filesystem", "boost_system"].map {
+        .linkedLibrary($0)
+      }),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
   ]
     // The house, from the ground up.
     + module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"], testing: ["Statistics"])
@@ -34,7 +40,8 @@ let package = Package(
     + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
     + module("Datasets", ["LinearAlgebra", "Statistics", "COpenSSL"])
     + module("Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
-    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"]),
+    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"])
+    + module("Figures", ["CGnuplot", "CPNG"]),
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11,
   cxxLanguageStandard: .cxx17
