@@ -68,9 +68,10 @@ enum RealFeatures {
     let (bytes, header) = try read(path)
     let shape = header.split(separator: "(")[1].split(separator: ")")[0]
       .split(separator: ",").compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
+    let isHalf = header.contains("<f2")
     let values: [Float] = bytes.withUnsafeBytes { raw in
       (0..<shape[0] * shape[1]).map { index in
-        header.contains("<f2")
+        isHalf
           ? Float(raw.loadUnaligned(fromByteOffset: 2 * index, as: Float16.self))
           : raw.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
       }
