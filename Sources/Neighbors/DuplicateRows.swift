@@ -42,6 +42,12 @@ struct DuplicateRows: Sendable {
     self.members = members
   }
 
+  /// The row of a content that has no copies, or nil.
+  func onlyMember(of representative: Int) -> Int? {
+    guard !members.isEmpty else { return representative }
+    return members[Int32(representative)] == nil ? representative : nil
+  }
+
   /// A 64-bit digest of the bits of every row.
   private static func digests(of matrix: Matrix<Float>) -> [UInt64] {
     let width = matrix.columnCount

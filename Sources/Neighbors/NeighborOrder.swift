@@ -61,11 +61,17 @@ private func settledRanking(
     while start < best.count, ranking.count < needed {
       var end = start + 1
       while end < best.count, cosines.isOpen(best[end - 1].score, best[end].score) { end += 1 }
+      // Most scores stand alone; only a run needs the features.
+      if end == start + 1, end < best.count || isComplete {
+        ranking.append(Ranked(score: Double(best[start].score), content: best[start].index))
+        start = end
+        continue
+      }
       let run = best[start..<end]
       let isExact = run.allSatisfy { cosines.isExact($0.score, anchor: anchor) }
       // Beyond the last candidate a run may go on with contents that were not kept.
       if end == best.count, !isComplete, !isExact { return nil }
-      if run.count == 1 || isExact {
+      if isExact {
         ranking += run.map { Ranked(score: Double($0.score), content: $0.index) }
       } else {
         ranking +=
@@ -122,6 +128,14 @@ private struct ListOutput: Sendable {
       let score = ranking[start].score
       var end = start + 1
       while end < ranking.count, ranking[end].score == score { end += 1 }
+      if end == start + 1, let item = duplicates.onlyMember(of: ranking[start].content) {
+        if item != anchor {
+          put(item, score, at: target + written)
+          written += 1
+        }
+        start = end
+        continue
+      }
       var items: [Int32] = []
       for entry in ranking[start..<end] {
         let content = Int32(entry.content)
@@ -135,11 +149,16 @@ private struct ListOutput: Sendable {
       items.removeAll { Int($0) == anchor }
       items.sort()
       for item in items.prefix(count - written) {
-        indices.base[target + written] = item
-        scores.base[target + written] = Float(min(max(score, -1), 1))
+        put(Int(item), score, at: target + written)
         written += 1
       }
       start = end
     }
+  }
+
+  private func put(_ item: Int, _ score: Double, at index: Int) {
+    indices.base[index] = Int32(item)
+    // Rounding can carry a cosine past 1.
+    scores.base[index] = Float(min(max(score, -1), 1))
   }
 }
