@@ -20,6 +20,9 @@ let package = Package(
         "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding",
       ])
   ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
   targets: [
     // C libraries: one Swift module imports each, no C type leaves it.
     .systemLibrary(
@@ -41,7 +44,21 @@ let package = Package(
     + module("Datasets", ["LinearAlgebra", "Statistics", "COpenSSL"])
     + module("Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
     + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"])
-    + module("Figures", ["CGnuplot", "CPNG"]),
+    + module("Figures", ["CGnuplot", "CPNG"])
+    + module("Audit", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"])
+    + module("Reporting", ["Audit", "Datasets", "Figures", "LinearAlgebra", "Redundancy"], testing: ["Statistics"])
+    + [
+      .executableTarget(
+        name: "redundancy-report",
+        dependencies: [
+          "Audit", "Datasets", "Figures", "LinearAlgebra", "NeighborEmbedding", "Neighbors",
+          "Redundancy", "Reporting",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Sources/RedundancyReportCommand"),
+      .testTarget(
+        name: "RedundancyReportCommandTests", dependencies: ["redundancy-report"]),
+    ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11,
   cxxLanguageStandard: .cxx17

@@ -5,7 +5,7 @@ import Foundation
 /// - Reference: [CLEAR26].
 public struct TheoremVerdict: Codable, Sendable, Equatable {
   /// The four possible findings.
-  public enum Verdict: String, Codable, Sendable {
+  public enum Verdict: String, CaseIterable, Codable, Sendable {
     /// The measured numbers agree with the statement.
     case holds
     /// The measured numbers contradict the statement.
