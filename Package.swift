@@ -1,13 +1,18 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// A Swift module and its tests, which may also use `testing` (modules above it, for worlds).
-func module(_ name: String, _ dependencies: [String], testing: [String] = []) -> [Target] {
+/// A Swift module and its tests, which may also use `testing` (modules above it, for worlds) and
+/// read reference values from a folder `Fixtures`.
+func module(
+  _ name: String, _ dependencies: [String], testing: [String] = [], hasFixtures: Bool = false
+) -> [Target] {
   let all = dependencies.map { Target.Dependency(stringLiteral: $0) }
   let extra = testing.map { Target.Dependency(stringLiteral: $0) }
   return [
     .target(name: name, dependencies: all),
-    .testTarget(name: "\(name)Tests", dependencies: all + extra + [.target(name: name)]),
+    .testTarget(
+      name: "\(name)Tests", dependencies: all + extra + [.target(name: name)],
+      exclude: hasFixtures ? ["Fixtures"] : []),
   ]
 }
 
@@ -32,7 +37,8 @@ let package = Package(
     + module("Statistics", ["LinearAlgebra"])
     + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
     + module("Datasets", ["LinearAlgebra", "Statistics"])
-    + module("Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
+    + module(
+      "Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"], hasFixtures: true)
     + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"]),
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11,
