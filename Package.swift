@@ -48,7 +48,8 @@ let package = Package(
     + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
     + module(
       "Datasets", ["LinearAlgebra", "Statistics", "COpenSSL"], hasFixtures: true)
-    + module("Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
+    + module(
+      "Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"], hasFixtures: true)
     + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"])
     + module("Figures", ["CGnuplot", "CPNG"])
     + module("Audit", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"])
