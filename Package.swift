@@ -41,6 +41,7 @@ let package = Package(
         .linkedLibrary($0)
       }),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CNeighborEmbedding", linkerSettings: [.linkedLibrary("kissfft-float")]),
   ]
     // The house, from the ground up.
     + module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"], testing: ["Statistics"])
@@ -50,10 +51,14 @@ let package = Package(
       "Datasets", ["LinearAlgebra", "Statistics", "COpenSSL"], hasFixtures: true)
     + module(
       "Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"], hasFixtures: true)
-    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"])
+    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "CNeighborEmbedding"])
     + module("Figures", ["CGnuplot", "CPNG"])
-    + module("Audit", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"])
-    + module("Reporting", ["Audit", "Datasets", "Figures", "LinearAlgebra", "Redundancy"], testing: ["Statistics"])
+    + module(
+      "Audit",
+      ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"])
+    + module(
+      "Reporting", ["Audit", "Datasets", "Figures", "LinearAlgebra", "Redundancy"],
+      testing: ["Statistics"])
     + [
       .executableTarget(
         name: "redundancy-report",
