@@ -43,9 +43,10 @@ public enum AtomicFile {
 
   private static let unfinished = Mutex<Set<String>>([])
 
-  /// Writes `data` to `path`, replacing what is there.
+  /// Writes `data` to `path`, replacing what is there; links are followed.
   ///
-  /// - Throws: ``DatasetError/unwritable(path:reason:)``.
+  /// - Throws: ``DatasetError/unwritable(path:reason:)``, also when `path` is there and no regular
+  ///   file.
   public static func write(_ data: Data, to path: String) throws {
     try write(to: path) { writer in try data.withUnsafeBytes { try writer.write($0) } }
   }
@@ -60,7 +61,8 @@ public enum AtomicFile {
   /// - Throws: ``DatasetError/unwritable(path:reason:)`` and what `body` throws; `path` is then
   ///   untouched.
   public static func write(to path: String, _ body: (Writer) throws -> Void) throws {
-    let url = URL(fileURLWithPath: path)
+    let final = try destination(path)
+    let url = URL(fileURLWithPath: final)
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     let temporary = url.deletingLastPathComponent()
       .appendingPathComponent(".\(url.lastPathComponent).\(suffix).part").path
@@ -76,11 +78,26 @@ public enum AtomicFile {
       unlink(temporary)
       throw error
     }
-    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+    guard close(descriptor) == 0, rename(temporary, final) == 0 else {
       let error = failure(path)
       unlink(temporary)
       throw error
     }
+  }
+
+  /// The file that `path` stands for, links followed; a rename would put a file in the place of a
+  /// link, a pipe or a device.
+  private static func destination(_ path: String) throws(DatasetError) -> String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return path }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw .unwritable(path: path, reason: "it is a directory")
+    default: throw .unwritable(path: path, reason: "it is not a regular file")
+    }
+    guard let resolved = realpath(path, nil) else { throw failure(path) }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   /// Deletes the temporary files of writes that have not finished, for a process about to stop.

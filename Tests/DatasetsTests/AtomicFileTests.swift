@@ -48,12 +48,28 @@ struct AtomicFileTests {
     #expect(throws: DatasetError.unwritable(path: path, reason: "No such file or directory")) {
       try AtomicFile.write("x", to: path)
     }
-    #expect(throws: DatasetError.unwritable(path: work.path, reason: "Is a directory")) {
+    #expect(throws: DatasetError.unwritable(path: work.path, reason: "it is a directory")) {
       try AtomicFile.write("x", to: work.path)
     }
   }
 
-  @Test func `say when the disk is full`() {
-    #expect(throws: DatasetError.self) { try AtomicFile.write("x", to: "/dev/full") }
+  @Test func `take the place of regular files only`() throws {
+    let work = try Workdir()
+    let pipe = try work("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    #expect(throws: DatasetError.unwritable(path: pipe, reason: "it is not a regular file")) {
+      try AtomicFile.write("x", to: pipe)
+    }
+    #expect(try work.files == ["pipe"])
+  }
+
+  @Test func `write through links`() throws {
+    let work = try Workdir()
+    let target = try work.write("old", to: "target.txt")
+    let link = try work("link.txt")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+    try AtomicFile.write("new", to: link)
+    #expect(try String(contentsOfFile: target, encoding: .utf8) == "new")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
   }
 }

@@ -53,7 +53,7 @@ struct NPYHeaderTests {
       .impossibleShape("its size in bytes overflows")),
     ("(0, 4611686018427387904)", .empty([0, 4_611_686_018_427_387_904])),
     ("(0, 3)", .empty([0, 3])), ("(3, 0)", .empty([3, 0])),
-    ("(5, x)", .corruptHeader("expected a dimension at byte 59 of the header")),
+    ("(5, x)", .corruptHeader("expected a dimension at byte 54 of the header")),
     (fortyDimensions,
       .impossibleShape("more than 32 dimensions")),
     ("(5, 4)", .sizeMismatch(shape: [5, 4], type: "float32", needed: 80, found: 60)),

@@ -59,7 +59,7 @@ struct RealDataTests {
         files += 1
       }
     }
-    #expect(files == 28)
+    #expect(files == 27)
   }
 
   @Test func `of tiktok has the values and the spectrum that its page gives`() throws {

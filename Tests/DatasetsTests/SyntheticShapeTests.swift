@@ -51,7 +51,8 @@ struct SyntheticShapeTests {
       perItem[Int(table.items[row])] += 1
     }
     #expect(pairs.count == table.count)
-    #expect(perItem.min() == 5 && perItem.max()! > 20 * perItem.sorted()[3_525] / 4)
+    #expect(perItem.min()! >= 5)
+    #expect(perItem.max()! > 20 * perItem.sorted()[perItem.count / 2])
     for counts in perUser {
       let n = counts.reduce(0, +)
       let held = n / 5
