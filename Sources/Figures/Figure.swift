@@ -10,6 +10,7 @@ public protocol Figure: Codable, Sendable {
 
   /// gnuplot commands that draw on the open page.
   ///
-  /// The variable `table` holds the name of the file with ``table()``, and the colours of ``FigureStyle`` are variables of their names.
+  /// The variable `table` holds the name of the file with ``table()``, and the colours of
+  /// ``FigureStyle`` are variables.
   func commands() -> String
 }

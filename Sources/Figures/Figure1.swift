@@ -86,7 +86,7 @@ public struct Figure1: Figure, Equatable {
     self.seed = seed
   }
 
-  public var height: Double { 2.1 }
+  public var height: Double { 2.08 + caption.extraHeight }
 
   public func table() throws(FigureError) -> FigureTable {
     var table = FigureTable(columns: ["panel", "series", "x", "y", "low", "high", "lift"])
@@ -128,9 +128,10 @@ public struct Figure1: Figure, Equatable {
   }
 
   public func commands() -> String {
-    let whole = Panel(left: 0.45, right: 3.2, bottom: 0.52, top: height - 0.32)
-    let left = Panel(left: 0.32, right: 1.54, bottom: whole.bottom, top: whole.top)
-    let right = Panel(left: 2.0, right: 3.22, bottom: whole.bottom, top: whole.top)
+    let whole = Panel(
+      left: 0.48, right: 3.2, bottom: 0.44 + caption.extraHeight, top: height - 0.3)
+    let left = Panel(left: 0.34, right: 1.55, bottom: whole.bottom, top: whole.top)
+    let right = Panel(left: 2.05, right: 3.25, bottom: whole.bottom, top: whole.top)
     var parts = ["set multiplot"]
     if let scores {
       parts.append(scoreCommands(scores, in: overlaps.isEmpty ? whole : left))
@@ -145,20 +146,28 @@ public struct Figure1: Figure, Equatable {
 
   private func scoreCommands(_ scores: Scores, in panel: Panel) -> String {
     let names = distinctNames(scores.first.name, scores.second.name)
+    let x = scores.first.x + scores.second.x
+    let span = (x.max() ?? 1) - (x.min() ?? 0)
+    let isShort = max(names.first.count, names.second.count) <= 5
+    let title = "Scores (OVL \(String(format: "%.2f", scores.overlapCoefficient)))"
+    let peak = (scores.first.density + scores.second.density).max() ?? 1
     return """
-      \(heading("Scores (OVL \(String(format: "%.2f", scores.overlapCoefficient)))", panel))
-      \(captionCommand)
-      set xlabel \(FigureText.quoted("cosine of the top \(scores.k)")) offset 0,0.8
-      set ylabel 'density' offset 1.6,0
+      \(heading(title, keyWidth: isShort ? 0.5 : -1, panel))
+      \(caption.commands(pageHeight: height))
+      \(panel.axisLabels(
+        x: FigureText.quoted("cosine to the \(scores.k) nearest items"), y: "'density'",
+        distance: 0.24, pageHeight: height))
+      set xtics \(roundStep(over: span, atMost: panel.right - panel.left > 2 ? 10 : 5))
+      set ytics \(roundStep(over: peak, atMost: 6))
       set yrange [0:*]
       plot table index 0 using 3:4 with filledcurves y=0 fillcolor rgb first \\
           fillstyle transparent solid 0.18 noborder, \\
         table index 1 using 3:4 with filledcurves y=0 fillcolor rgb second \\
           fillstyle transparent solid 0.18 noborder, \\
         table index 0 using 3:4 with lines linecolor rgb first linewidth 1.2 \\
-          title \(FigureText.quoted(names.first)), \\
+          title \(FigureText.quoted(shortened(names.first, to: 8))), \\
         table index 1 using 3:4 with lines linecolor rgb second linewidth 1.2 dashtype (8,4) \\
-          title \(FigureText.quoted(names.second))
+          title \(FigureText.quoted(shortened(names.second, to: 8)))
       unset label
       set autoscale
       """
@@ -167,31 +176,36 @@ public struct Figure1: Figure, Equatable {
   private func overlapCommands(in panel: Panel, block: Int) -> String {
     let positive = overlaps.flatMap { [$0.mean, $0.low, $0.high, $0.random] }.filter { $0 > 0 }
     let axis = LogAxis(over: positive.isEmpty ? [1] : positive, below: 0.08, above: 0.22)
-    let shown = labelled(width: panel.right - panel.left)
-    let tics = shown.map { "'\($0.k)' \($0.k)" }.joined(separator: ", ")
-    let lifts = shown.filter { $0.mean > 0 }.map {
-      "set label '×\(FigureText.factor($0.lift))' at first \($0.k), first \(max($0.high, $0.mean)) "
-        + "center offset 0,0.55 font small textcolor rgb ink"
+    let width = panel.right - panel.left
+    let named = Set(spaced(by: 0.165, width: width).map(\.k))
+    let tics = overlaps.map { "'\(named.contains($0.k) ? "\($0.k)" : "")' \($0.k)" }
+      .joined(separator: ", ")
+    let lifts = spaced(by: 0.175, width: width).filter { $0.mean > 0 }.map {
+      """
+      set label '×\(FigureText.factor($0.lift))' center offset 0,0.6 font ',5' textcolor rgb ink \\
+        at first \($0.k), first \(max($0.high, $0.mean))
+      """
     }
     let first = Double(overlaps.first?.k ?? 1)
     let last = Double(overlaps.last?.k ?? 1)
     let margin = max(pow(last / first, 0.09), 1.15)
     return """
-      \(heading("Overlap of top-K lists", panel))
-      \(captionCommand)
+      \(heading("Overlap of top-K lists", keyWidth: -1, panel))
+      \(caption.commands(pageHeight: height))
       \(lifts.joined(separator: "\n"))
       set logscale xy
       set xrange [\(first / margin):\(last * margin)]
       set yrange \(axis.range)
       set xtics (\(tics))
       set ytics \(axis.tics)
-      set xlabel 'list length K' offset 0,0.8
-      set ylabel 'share of common items' offset 1.2,0
+      \(panel.axisLabels(
+        x: "'list length K'", y: "'share of common items'", distance: 0.36, pageHeight: height))
       floor = \(axis.lower)
+      clipped(low) = low > floor ? low : floor
       plot table index \(block + 1) using 3:4 with linespoints linecolor rgb reference \\
           linewidth 0.9 dashtype (4,3) pointtype 2 pointsize 0.35 title 'random', \\
-        table index \(block) using 3:($4 > 0 ? $4 : NaN):($5 > floor ? $5 : floor):6 \\
-          with yerrorbars linecolor rgb ink linewidth 0.9 pointtype 7 pointsize 0.01, \\
+        table index \(block) using 3:($4 > 0 ? clipped($5) : NaN):(0):($6 - clipped($5)) \\
+          with vectors heads size screen 0.006,90 linecolor rgb ink linewidth 0.9, \\
         table index \(block) using 3:($4 > 0 ? $4 : NaN) with linespoints linecolor rgb ink \\
           linewidth 0.9 pointtype 7 pointsize 0.4 title 'measured'
       unset label
@@ -199,28 +213,28 @@ public struct Figure1: Figure, Equatable {
       """
   }
 
-  private var captionCommand: String {
+  private var caption: FigureCaption {
     var facts = ["N = \(FigureText.grouped(items)) items"]
     if anchors != items { facts.append("\(FigureText.grouped(anchors)) anchors") }
     if !overlaps.isEmpty { facts.append("bars: 95 %") }
     if overlaps.contains(where: { $0.mean <= 0 }) { facts.append("zeros not drawn") }
-    return FigureText.captionCommand(dataset, facts + ["seed \(seed)"])
+    return FigureCaption(dataset, facts + ["seed \(seed)"])
   }
 
   /// Margins, title and key of a panel.
-  private func heading(_ title: String, _ panel: Panel) -> String {
+  private func heading(_ title: String, keyWidth: Double, _ panel: Panel) -> String {
     let center = (panel.left + panel.right) / 2
     return """
       \(panel.margins(pageHeight: height))
       set label \(FigureText.quoted(title)) \\
-        at \(Panel.position(center, height - 0.1, pageHeight: height)) center textcolor rgb ink
-      set key at \(Panel.position(center, height - 0.22, pageHeight: height)) \\
-        center center horizontal maxrows 1 samplen 1.6
+        at \(Panel.position(center, height - 0.09, pageHeight: height)) center textcolor rgb ink
+      set key at \(Panel.position(center, height - 0.21, pageHeight: height)) \\
+        center center horizontal maxrows 1 width \(keyWidth)
       """
   }
 
-  /// Points whose labels do not touch each other on an axis of `width` inches.
-  private func labelled(width: Double) -> [Overlap] {
+  /// Points at least `gap` inches apart on an axis of `width` inches.
+  private func spaced(by gap: Double, width: Double) -> [Overlap] {
     guard let first = overlaps.first, let last = overlaps.last, last.k > first.k else {
       return overlaps
     }
@@ -228,8 +242,8 @@ public struct Figure1: Figure, Equatable {
     var shown: [Overlap] = []
     // From the longest lists down, as the last label says where the axis ends.
     for overlap in overlaps.reversed() {
-      let gap = shown.last.map { log(Double($0.k) / Double(overlap.k)) * scale } ?? .infinity
-      if gap >= 0.2 { shown.append(overlap) }
+      let distance = shown.last.map { log(Double($0.k) / Double(overlap.k)) * scale } ?? .infinity
+      if distance >= gap { shown.append(overlap) }
     }
     return shown.reversed()
   }

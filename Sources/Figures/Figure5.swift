@@ -45,7 +45,7 @@ public struct Figure5: Figure, Equatable {
   /// Values below this share of the largest are rounding, and would stretch the axis.
   static let floor = 1e-6
 
-  public var height: Double { 2.3 }
+  public var height: Double { 2.28 + caption.extraHeight }
 
   public func table() throws(FigureError) -> FigureTable {
     guard largest > 0 else { throw .nothingToDraw(figure: "the figure of singular values") }
@@ -65,10 +65,13 @@ public struct Figure5: Figure, Equatable {
   }
 
   public func commands() -> String {
-    let panel = Panel(left: 0.45, right: 3.2, bottom: 0.52, top: height - 0.2)
+    let panel = Panel(
+      left: 0.46, right: 3.22, bottom: 0.44 + caption.extraHeight, top: height - 0.2)
     return """
       set multiplot
       \(panel.margins(pageHeight: height))
+      \(panel.axisLabels(
+        x: "'index i'", y: "'singular value σ_i'", distance: 0.36, pageHeight: height))
       \(mainCommands)
       \(insetCommands(in: panel))
       unset multiplot
@@ -89,27 +92,39 @@ public struct Figure5: Figure, Equatable {
     let edge = [drawnEdge].compactMap { $0 }
     let values = shown + edge
     let right = [before, after].flatMap { $0.prefix(shownCount).dropFirst(shownCount * 2 / 5) }
-    let highestRight = max((right + edge).max() ?? lowest, lowest)
     let least = log10(values.min() ?? lowest)
-    let decades = max(log10(values.max() ?? largest) - least, 0.3)
-    // The inset starts at half the height: values to its left and below end at 0.45.
-    let needed = (log10(highestRight) - least + 0.05 * decades) / 0.45 - 0.05 * decades
-    return LogAxis(over: values, below: 0.05, above: max(0.1, needed / decades - 1))
+    let most = log10(values.max() ?? largest)
+    let decades = max(most - least, 0.3)
+    let lower = least - 0.05 * decades
+    // The inset begins at half the height. It may cover a part of the edge's line, but no value.
+    let highestRight = log10(max(right.max() ?? lowest, lowest))
+    let upper = max(most + 0.1 * decades, lower + (highestRight - lower) / 0.45)
+    return LogAxis(lower: pow(10, lower), upper: pow(10, upper))
   }
 
   private var mainCommands: String {
     let markers = shownCount <= 128
+    let style = markers ? "linespoints" : "lines"
     let width = Double(shownCount)
-    let edge = drawnEdge.map {
-      """
+    let dampedKey =
+      damped.isEmpty
+      ? ""
+      : """
       , \\
-        \($0) with lines linecolor rgb reference linewidth 1 dashtype (3,3) title 'noise edge'
+        NaN with points linecolor rgb second linewidth 0.8 pointtype 8 pointsize 0.55 \\
+          title 'damped'
       """
-    }
+    let edgeKey =
+      drawnEdge.map {
+        """
+        , \\
+          \($0) with lines linecolor rgb reference linewidth 1 dashtype (3,3) title 'noise edge'
+        """
+      } ?? ""
     return """
-      set key at graph 0.5, screen \(1 - 0.1 / height) center center horizontal maxrows 1 \\
-        samplen 1.6 width -1
-      \(FigureText.captionCommand(dataset, facts))
+      set key at graph 0.5, screen \(1 - 0.1 / height) \\
+        center center horizontal maxrows 1 width \(drawnEdge == nil ? 1 : -2)
+      \(caption.commands(pageHeight: height))
       set object 1 rectangle from first 0.5, graph 0 to first \(Double(rank) + 0.5), graph 1 \\
         fillcolor rgb shade fillstyle solid noborder behind
       set label 'k = \(rank), λ = \(FigureText.plain(strength))' \\
@@ -118,8 +133,6 @@ public struct Figure5: Figure, Equatable {
       set xrange [0.5:\(width + 0.5 + width * 0.01)]
       set yrange \(axis.range)
       set ytics \(axis.tics)
-      set xlabel 'index i' offset 0,0.8
-      set ylabel 'singular value σ_i' offset 1.6,0
       floor = \(lowest)
       plot table using 1:($2 >= floor ? $2 : NaN) with lines linecolor rgb first linewidth 0.9, \\
         table using 1:($3 >= floor ? $3 : NaN) with lines linecolor rgb second linewidth 0.9 \\
@@ -130,12 +143,10 @@ public struct Figure5: Figure, Equatable {
           linecolor rgb second pointtype 9 pointsize 0.34, \\
         table using 1:($3 >= floor && $4 == 1 ? $3 : NaN) with points linecolor rgb second \\
           linewidth 0.8 pointtype 8 pointsize 0.5, \\
-        NaN with \(markers ? "linespoints" : "lines") linecolor rgb first linewidth 0.9 \\
-          \(markers ? "pointtype 7 pointsize 0.4" : "") title 'before', \\
-        NaN with \(markers ? "linespoints" : "lines") linecolor rgb second linewidth 0.9 \\
-          dashtype (6,3) \(markers ? "pointtype 9 pointsize 0.45" : "") title 'after', \\
-        NaN with points linecolor rgb second linewidth 0.8 pointtype 8 pointsize 0.55 \\
-          title 'after, damped'\(edge ?? "")
+        NaN with \(style) linecolor rgb first linewidth 0.9 \\
+          pointtype 7 pointsize 0.4 title 'before', \\
+        NaN with \(style) linecolor rgb second linewidth 0.9 dashtype (6,3) \\
+          pointtype 9 pointsize 0.45 title 'after'\(dampedKey)\(edgeKey)
       """
   }
 
@@ -145,17 +156,16 @@ public struct Figure5: Figure, Equatable {
     let inset = Panel(
       left: panel.left + 0.53 * across, right: panel.left + 0.985 * across,
       bottom: panel.bottom + 0.575 * up, top: panel.bottom + 0.96 * up)
-    let step = Self.step(for: largest)
     return """
       unset logscale
       unset label
       unset object
-      unset xlabel
-      unset ylabel
       \(inset.margins(pageHeight: height))
-      set label 'linear' at graph 0.97, graph 0.86 right font ',5.5' textcolor rgb ink
-      set xtics autofreq font ',5.5' offset 0,0.35
-      set ytics 0,\(step) font ',5.5' offset 0.5,0
+      set object rectangle from graph -0.18, graph -0.2 to graph 1.033, graph 1.104 \\
+        fillcolor rgb 'white' fillstyle solid noborder behind noclip
+      set label 'linear' at graph 0.97, graph 0.86 right font small textcolor rgb ink
+      set xtics \(roundStep(over: Double(shownCount), atMost: 5))
+      set ytics 0,\(roundStep(over: largest, atMost: 3))
       set xrange [0:\(shownCount)]
       set yrange [0:\(largest * 1.06)]
       plot table using 1:2 with lines linecolor rgb first linewidth 0.9, \\
@@ -164,21 +174,14 @@ public struct Figure5: Figure, Equatable {
       """
   }
 
-  private var facts: [String] {
+  private var caption: FigureCaption {
     var facts = ["N = \(FigureText.grouped(items)) items"]
     if max(before.count, after.count) > shownCount {
       facts.append(
         "first \(shownCount) of \(FigureText.grouped(max(before.count, after.count)))")
     }
-    let dropped = [before, after].flatMap { $0.prefix(shownCount) }.count - shown.count
+    let dropped = before.prefix(shownCount).count + after.prefix(shownCount).count - shown.count
     if dropped > 0 { facts.append("\(dropped) below 10⁻⁶σ₁ not drawn") }
-    return facts + ["seed \(seed)"]
-  }
-
-  /// A round step that puts two or three tics on an axis from 0 to `maximum`.
-  static func step(for maximum: Double) -> Double {
-    let target = maximum / 2
-    let power = pow(10, log10(target).rounded(.down))
-    return ([5, 2, 1].first { $0 * power <= target } ?? 1) * power
+    return FigureCaption(dataset, facts + ["seed \(seed)"])
   }
 }

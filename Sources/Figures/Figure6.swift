@@ -60,11 +60,15 @@ public struct Figure6: Figure, Equatable {
     self.seed = seed
   }
 
-  public var height: Double { 2.22 }
+  /// Points that each map of the PDF has at most, for a file below 3 MB.
+  static let mostVectorPoints = 38_000
+
+  public var height: Double { 2.26 + caption.extraHeight }
 
   /// Coordinates are rounded to six significant digits: far below a pixel, and half the file.
   public func table() throws(FigureError) -> FigureTable {
     var table = FigureTable(columns: ["map", "part", "modality", "x", "y"])
+    let ranges = square
     for (name, map) in [("before", before), ("after", after)] {
       for (modality, cloud) in [(firstModality, map.first), (secondModality, map.second)] {
         guard cloud.x.count == cloud.y.count else {
@@ -72,11 +76,16 @@ public struct Figure6: Figure, Equatable {
             column: "y of \(modality) \(name)", count: cloud.y.count, expected: cloud.x.count)
         }
         guard !cloud.x.isEmpty else { throw .nothingToDraw(figure: "the map of \(modality)") }
+        for (axis, values) in [("x", cloud.x), ("y", cloud.y)] {
+          guard let row = values.firstIndex(where: { !$0.isFinite }) else { continue }
+          throw .nonFinite(column: "\(axis) of \(modality) \(name)", row: row + 1)
+        }
       }
-      try table.append(points(of: map, named: name))
       for horizontal in [true, false] {
         for (modality, cloud) in [(firstModality, map.first), (secondModality, map.second)] {
-          let marginal = marginalDensity(horizontal ? cloud.x : cloud.y, over: range)
+          let marginal =
+            horizontal
+            ? marginalDensity(cloud.x, over: ranges.x) : marginalDensity(cloud.y, over: ranges.y)
           try table.append(
             zip(marginal.x, marginal.density).map { position, density in
               [
@@ -88,38 +97,57 @@ public struct Figure6: Figure, Equatable {
         }
       }
     }
+    // Last, because gnuplot reads up to the block it draws.
+    try table.append(points(of: before, named: "before"))
+    try table.append(points(of: after, named: "after"))
     return table
   }
 
   public func commands() -> String {
     let peak = max(largestDensity, .leastNormalMagnitude) * 1.05
-    let caption = [
-      "N = \(FigureText.grouped(items)) items", "perplexity \(FigureText.plain(perplexity))",
-      "seed \(seed)",
-    ]
     return """
-      \(FigureText.captionCommand(dataset, caption))
-      first_points = 0x60000000 + 0x\(FigureStyle.first.dropFirst())
-      second_points = 0x60000000 + 0x\(FigureStyle.second.dropFirst())
+      \(caption.commands(pageHeight: height))
+      # The PDF stays small: of very many points it has the first ones, a random share.
+      shown = format eq 'png' ? \(Int32.max) : \(Self.mostVectorPoints - 1)
+      is_first(name) = name eq \(FigureText.literal(firstModality))
       set multiplot
-      \(mapCommands(before, "before projection", left: 0.34, block: 0, peak: peak, isLeft: true))
-      \(mapCommands(after, "after projection", left: 1.86, block: 5, peak: peak, isLeft: false))
+      \(mapCommands(before, "before projection", left: 0.33, index: 0, peak: peak))
+      \(mapCommands(after, "after projection", left: 1.84, index: 1, peak: peak))
       unset multiplot
       """
   }
 
+  private var caption: FigureCaption {
+    FigureCaption(
+      dataset,
+      [
+        "N = \(FigureText.grouped(items)) items", "perplexity \(FigureText.plain(perplexity))",
+        "seed \(seed)",
+      ])
+  }
+
   private var clouds: [Cloud] { [before.first, before.second, after.first, after.second] }
 
-  /// One range for both axes of both maps, with seven hundredths of room at each end.
-  private var range: ClosedRange<Double> {
-    let extent = clouds.flatMap { $0.x + $0.y }.filter(\.isFinite).map { abs($0) }.max() ?? 0
-    let reach = (extent > 0 ? extent : 1) / 0.86
-    return -reach...reach
+  /// A square over all points of both maps, with eight hundredths of room at each edge.
+  private var square: (x: ClosedRange<Double>, y: ClosedRange<Double>) {
+    let x = Self.span(clouds.flatMap(\.x))
+    let y = Self.span(clouds.flatMap(\.y))
+    let reach = max(x.reach, y.reach) / 0.84
+    return (x.center - reach...x.center + reach, y.center - reach...y.center + reach)
+  }
+
+  private static func span(_ values: [Double]) -> (center: Double, reach: Double) {
+    let finite = values.filter(\.isFinite)
+    guard let least = finite.min(), let most = finite.max() else { return (0, 1) }
+    let reach = most / 2 - least / 2
+    return (least / 2 + most / 2, reach > 0 ? reach : 1)
   }
 
   private var largestDensity: Double {
-    clouds.flatMap { [$0.x, $0.y] }
-      .flatMap { marginalDensity($0.filter(\.isFinite), over: range).density }.max() ?? 0
+    let ranges = square
+    return clouds.flatMap {
+      marginalDensity($0.x, over: ranges.x).density + marginalDensity($0.y, over: ranges.y).density
+    }.max() ?? 0
   }
 
   private func points(of map: Map, named name: String) -> [[FigureTable.Cell]] {
@@ -137,73 +165,85 @@ public struct Figure6: Figure, Equatable {
   }
 
   private func mapCommands(
-    _ map: Map, _ title: String, left: Double, block: Int, peak: Double, isLeft: Bool
+    _ map: Map, _ title: String, left: Double, index: Int, peak: Double
   ) -> String {
-    let main = Panel(left: left, right: left + 1.1, bottom: 0.6, top: 1.7)
-    let top = Panel(left: left, right: main.right, bottom: 1.725, top: 1.945)
-    let side = Panel(left: main.right + 0.025, right: main.right + 0.245, bottom: 0.6, top: 1.7)
+    let isLeft = index == 0
+    let bottom = 0.58 + caption.extraHeight
+    let main = Panel(left: left, right: left + 1.15, bottom: bottom, top: bottom + 1.15)
+    let top = Panel(left: left, right: main.right, bottom: main.top + 0.02, top: main.top + 0.24)
+    let side = Panel(
+      left: main.right + 0.02, right: main.right + 0.24, bottom: main.bottom, top: main.top)
     let count = Double(map.first.x.count + map.second.x.count)
     let size = min(0.45, max(0.1, 20 / count.squareRoot()))
     let numbers =
       "Overlap \(String(format: "%.2f", map.overlap)) · "
       + "SWD \(FigureText.rounded(map.slicedWasserstein))"
-    let span = "[\(range.lowerBound):\(range.upperBound)]"
+    let (x, y) = square
+    let step = roundStep(over: x.upperBound - x.lowerBound, atMost: 6)
+    let across = "[\(x.lowerBound):\(x.upperBound)]"
+    let densities = "[0:\(peak)]"
+    let up = "[\(y.lowerBound):\(y.upperBound)]"
     return """
       \(main.margins(pageHeight: height))
       set border 15
-      set xrange \(span)
-      set yrange \(span)
-      set xtics autofreq
-      set ytics autofreq
+      \(main.axisLabels(
+        x: "'t-SNE axis 1'", y: isLeft ? "'t-SNE axis 2'" : "''", distance: 0.25,
+        pageHeight: height))
+      set xrange \(across)
+      set yrange \(up)
+      set xtics \(step)
+      set ytics \(step)
       set format y '\(isLeft ? "%g" : "")'
-      set label 2 \(FigureText.quoted(title)) center textcolor rgb ink \\
-        at \(Panel.position(left + 0.62, height - 0.085, pageHeight: height))
-      set label 3 \(FigureText.quoted(numbers)) center font small textcolor rgb ink \\
-        at \(Panel.position(left + 0.62, height - 0.2, pageHeight: height))
-      set xlabel 't-SNE axis 1' font small offset 0,1.1
-      set ylabel '\(isLeft ? "t-SNE axis 2" : "")' font small offset 2.2,0
-      set key at \(Panel.position(FigureStyle.width / 2, 0.22, pageHeight: height)) \\
-        center center horizontal maxrows 1 samplen 1
-      plot table index \(block) using 4:5:(strcol(3) eq \(FigureText.literal(firstModality)) \\
-          ? first_points : second_points) \\
-          with points pointtype 7 pointsize \(size) linecolor rgb variable\(isLeft ? legend : "")
+      set label \(FigureText.quoted(title)) center textcolor rgb ink \\
+        at \(Panel.position(left + 0.6, height - 0.085, pageHeight: height))
+      set label \(FigureText.quoted(numbers)) center font small textcolor rgb ink \\
+        at \(Panel.position(left + 0.6, height - 0.2, pageHeight: height))
+      set key at \(Panel.position(
+        FigureStyle.width / 2, 0.22 + caption.extraHeight, pageHeight: height)) \\
+        center center horizontal maxrows 1 samplen 0.6 width 0.5
+      plot table index \(8 + index) every ::::shown using 4:5: \\
+          (is_first(strcol(3)) ? \(size) : \(1.25 * size)): \\
+          (is_first(strcol(3)) ? 7 : 9): \\
+          (is_first(strcol(3)) ? first_points : second_points) \\
+          with points pointsize variable pointtype variable linewidth 0.01 \\
+          linecolor rgb variable\(isLeft ? legend : "")
       unset label
       unset key
-      unset xlabel
-      unset ylabel
       unset grid
       unset tics
-      \(strip(top, border: 1, xrange: span, yrange: "[0:\(peak)]", blocks: (block + 1, block + 2)))
-      \(strip(side, border: 2, xrange: "[0:\(peak)]", yrange: span, blocks: (block + 3, block + 4)))
+      \(strip(top, border: 1, xrange: across, yrange: densities, block: 4 * index))
+      \(strip(side, border: 2, xrange: densities, yrange: up, block: 4 * index + 2))
       \(FigureStyle.axes)
       """
   }
 
   /// Entries of the key, which have no points of their own.
   private var legend: String {
-    [("first", firstModality), ("second", secondModality)].map { colour, name in
+    [("first", 7, firstModality), ("second", 9, secondModality)].map { role, shape, name in
       """
       , \\
-        NaN with points pointtype 7 pointsize 0.6 linecolor rgb \(colour) \\
-          title \(FigureText.quoted(name))
+        NaN with points pointtype \(shape) pointsize 0.6 linewidth 0.01 \\
+          linecolor rgb \(role)_points \\
+          title \(FigureText.quoted(shortened(name, to: 24)))
       """
     }.joined()
   }
 
   private func strip(
-    _ panel: Panel, border: Int, xrange: String, yrange: String, blocks: (Int, Int)
+    _ panel: Panel, border: Int, xrange: String, yrange: String, block: Int
   ) -> String {
     """
     \(panel.margins(pageHeight: height))
     set border \(border)
     set xrange \(xrange)
     set yrange \(yrange)
-    plot table index \(blocks.0) using 4:5 with filledcurves closed fillcolor rgb first \\
+    plot table index \(block) using 4:5 with filledcurves closed fillcolor rgb first \\
         fillstyle transparent solid 0.18 noborder, \\
-      table index \(blocks.1) using 4:5 with filledcurves closed fillcolor rgb second \\
+      table index \(block + 1) using 4:5 with filledcurves closed fillcolor rgb second \\
         fillstyle transparent solid 0.18 noborder, \\
-      table index \(blocks.0) using 4:5 with lines linecolor rgb first linewidth 0.8, \\
-      table index \(blocks.1) using 4:5 with lines linecolor rgb second linewidth 0.8 dashtype (6,3)
+      table index \(block) using 4:5 with lines linecolor rgb first linewidth 0.8, \\
+      table index \(block + 1) using 4:5 with lines linecolor rgb second linewidth 0.8 \\
+          dashtype (6,3)
     """
   }
 }

@@ -17,6 +17,18 @@ struct Panel {
     """
   }
 
+  /// Commands that name the axes: x below the tics, y at `distance` inches from the panel.
+  ///
+  /// gnuplot's own labels move with the widest tic; these stay where the page has room.
+  func axisLabels(x: String, y: String, distance: Double, pageHeight: Double) -> String {
+    let under = Self.position((left + right) / 2, bottom - 0.215, pageHeight: pageHeight)
+    let beside = Self.position(left - distance, (bottom + top) / 2, pageHeight: pageHeight)
+    return """
+      set label \(x) at \(under) center font small textcolor rgb ink
+      set label \(y) at \(beside) center rotate by 90 font small textcolor rgb ink
+      """
+  }
+
   /// A gnuplot position on the page.
   static func position(_ x: Double, _ y: Double, pageHeight: Double) -> String {
     "screen \(fraction(x / FigureStyle.width)), screen \(fraction(y / pageHeight))"
@@ -25,10 +37,22 @@ struct Panel {
   private static func fraction(_ value: Double) -> String { String(format: "%.4f", value) }
 }
 
+/// A round step that puts at most `count` tics on a linear axis as long as `span`.
+func roundStep(over span: Double, atMost count: Int) -> Double {
+  let target = span / Double(count)
+  let power = pow(10, log10(target).rounded(.up))
+  return ([0.2, 0.5].first { $0 * power >= target } ?? 1) * power
+}
+
 /// A logarithmic axis with explicit tics, as gnuplot's own leave short ranges without any.
 struct LogAxis {
   let lower: Double
   let upper: Double
+
+  init(lower: Double, upper: Double) {
+    self.lower = lower
+    self.upper = upper
+  }
 
   /// An axis over positive `values` with room left at its ends, in shares of the values' decades.
   ///
@@ -44,12 +68,20 @@ struct LogAxis {
 
   var range: String { "[\(lower):\(upper)]" }
 
-  /// The argument of `set ytics`: powers of ten, or 1–2–5 steps over less than two decades.
+  /// The argument of `set ytics`: powers of ten, or equal steps over less than a decade.
   var tics: String {
+    guard upper / lower >= 10 else {
+      // Listed one by one: on a logarithmic axis gnuplot takes a step as a factor.
+      let step = roundStep(over: upper - lower, atMost: 5)
+      let first = Int((lower / step).rounded(.up))
+      let last = Int((upper / step).rounded(.down))
+      let marks = (first...max(first, last)).map { Double($0) * step }
+      return "(" + marks.map { String(format: "%g", $0) }.joined(separator: ", ") + ")"
+    }
     let decades = Int(log10(lower).rounded(.down))...Int(log10(upper).rounded(.up))
-    let steps: [Double] = log10(upper / lower) < 2 ? [1, 2, 5] : [1]
-    let stride = max(1, decades.count / 7)
-    let marks = decades.filter { ($0 - decades.lowerBound) % stride == 0 }.flatMap { exponent in
+    let steps: [Double] = upper / lower < 100 ? [1, 2, 5] : [1]
+    let stride = (decades.count + 7) / 8
+    let marks = decades.filter { $0 % stride == 0 }.flatMap { exponent in
       steps.map { (value: $0 * pow(10, Double(exponent)), exponent: exponent) }
     }
     .filter { (lower...upper).contains($0.value) }

@@ -2,7 +2,7 @@
 ///
 /// Colours are those of Okabe and Ito, told apart under the common colour-vision deficiencies;
 /// line dashes and marker shapes differ too, so that the figures survive greyscale. Sizes are
-/// those of a paper's column: figures are drawn at their printed size, so 7 points are 7 points.
+/// those of a paper's column: figures are laid out at their printed size, so points are points.
 ///
 /// - Reference: [OI08].
 public enum FigureStyle {
@@ -10,6 +10,10 @@ public enum FigureStyle {
   public static let first = "#0072B2"
   /// The second modality, and what is after a projection.
   public static let second = "#D55E00"
+  /// ``first`` and ``second`` as small crowded points: a darker and a lighter tint, apart in
+  /// greyscale, and transparent by a quarter.
+  public static let firstPoints = "0x40005B8E"
+  public static let secondPoints = "0x40F28E52"
   /// Measured values, axes and text.
   public static let ink = "#222222"
   /// Values to compare with: chance, noise, limits.
@@ -24,9 +28,9 @@ public enum FigureStyle {
   /// Pixels per inch of the PNG.
   public static let resolution = 600.0
   /// Size of text in points.
-  public static let fontSize = 7.0
+  public static let fontSize = 6.5
   /// Size of captions, tics and annotations in points.
-  public static let smallFontSize = 6.0
+  public static let smallFontSize = 5.6
   /// The family that all text is set in.
   public static let fontFamily = "DejaVu Sans"
 
@@ -34,6 +38,8 @@ public enum FigureStyle {
   static let preamble = """
     first = '\(first)'
     second = '\(second)'
+    first_points = \(firstPoints)
+    second_points = \(secondPoints)
     ink = '\(ink)'
     reference = '\(reference)'
     rule = '\(grid)'
@@ -48,27 +54,31 @@ public enum FigureStyle {
   /// Commands that choose how axes and keys look.
   static let axes = """
     set border 3 linewidth 0.5 linecolor rgb ink
-    set tics nomirror out scale 0.4,0.2 font small textcolor rgb ink
+    set xtics nomirror out scale 0.4 offset 0,0.3 font small textcolor rgb ink
+    set ytics nomirror out scale 0.4 offset 0.4,0 font small textcolor rgb ink
     set grid linetype 1 linewidth 0.4 linecolor rgb rule
-    set key font small textcolor rgb ink noautotitle
+    set key font small textcolor rgb ink noautotitle reverse Left samplen 1.5
     set format '%g'
     """
 
   /// Commands that choose the terminal for `format`, png or pdf.
   ///
   /// The PDF terminal counts 72 points to an inch and the PNG terminal 96, and their lines and
-  /// markers differ in size; the factors make both look the same.
+  /// markers differ in size; the factors make both look the same. The PDF is four times as large
+  /// as it is printed, because its small markers would lose their shape to rounding; documents
+  /// scale it to the width of their column.
   static func terminal(height: Double) -> String {
     let dots = resolution / 96
+    let zoom = 4.0
     return """
       if (format eq 'png') {
         set terminal pngcairo size \(Int(width * resolution)),\(Int(height * resolution)) \\
           background rgb 'white' font '\(fontFamily),\(fontSize)' fontscale \(dots) \\
           linewidth \(dots) pointscale \(dots)
       } else {
-        set terminal pdfcairo size \(width)in,\(height)in \\
-          background rgb 'white' font '\(fontFamily),\(fontSize)' fontscale 0.75 \\
-          linewidth 1.25 pointscale 0.78
+        set terminal pdfcairo size \(width * zoom)in,\(height * zoom)in \\
+          background rgb 'white' font '\(fontFamily),\(fontSize)' fontscale \(0.75 * zoom) \\
+          linewidth \(1.25 * zoom) pointscale \(0.78 * zoom)
       }
       """
   }
