@@ -77,7 +77,8 @@ public struct FisherDiscriminantRatio: Codable, Sendable, Equatable {
     let minimumItems = 10
     precondition(
       basis.rowCount == features.columnCount && basis.columnCount > 0,
-      "the basis is \(basis.rowCount) x \(basis.columnCount), the features have width \(features.columnCount)")
+      "the basis is \(basis.rowCount) x \(basis.columnCount), "
+        + "the features have width \(features.columnCount)")
     guard classes.labels.count == features.rowCount else {
       throw .labelCountMismatch(labels: classes.labels.count, items: features.rowCount)
     }

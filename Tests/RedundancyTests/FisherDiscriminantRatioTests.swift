@@ -227,7 +227,8 @@ struct FisherDiscriminantRatioTests {
   func `of handwritten digits agrees with numpy`() throws {
     let x = try RealFeatures.load("mfeat/pix.npy")
     let subspace = try SharedSubspace(between: x, and: RealFeatures.load("mfeat/kar.npy"))
-    let classes = ContentClasses(labels: try RealFeatures.labels("mfeat/labels.npy"), name: "digits")
+    let classes = ContentClasses(
+      labels: try RealFeatures.labels("mfeat/labels.npy"), name: "digits")
     let two = try measure(x, classes, basis: subspace.first.leadingColumns(2), subspaces: 20)
     #expect(abs(try #require(two.medianRatio) - 7.268080842236236) < 1e-9)
     #expect(abs(try #require(two.shareBelowOne) - 3.0 / 45) < 1e-12)

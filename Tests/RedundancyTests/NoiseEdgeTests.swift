@@ -29,7 +29,9 @@ struct NoiseEdgeTests {
     let (x, y) = MeasureWorlds.planted(
       items: 1000, widths: (80, 40), rank: 1, strength: 1.5, seed: 45)
     #expect(try largest(x, y) > 1.5 * NoiseEdge(between: x, and: y).value)
-    func colour(_ value: Double, _ column: Int) -> Double { value / Double(column + 1).squareRoot() }
+    func colour(_ value: Double, _ column: Int) -> Double {
+      value / Double(column + 1).squareRoot()
+    }
     let red = MeasureWorlds.mapped(MeasureWorlds.gaussian(1000, 80, seed: 46), colour)
     let brown = MeasureWorlds.mapped(MeasureWorlds.gaussian(1000, 40, seed: 47), colour)
     let ratio = try largest(red, brown) / NoiseEdge(between: red, and: brown).value
@@ -54,7 +56,8 @@ struct NoiseEdgeTests {
   @Test func `names both item counts when the modalities do not line up`() {
     #expect(throws: RedundancyError.itemCountMismatch(first: 30, second: 29)) {
       try NoiseEdge(
-        between: MeasureWorlds.gaussian(30, 5, seed: 1), and: MeasureWorlds.gaussian(29, 5, seed: 2))
+        between: MeasureWorlds.gaussian(30, 5, seed: 1),
+        and: MeasureWorlds.gaussian(29, 5, seed: 2))
     }
   }
 }
