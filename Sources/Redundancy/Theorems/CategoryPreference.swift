@@ -6,14 +6,14 @@ import Statistics
 ///
 /// π_c is the share of training choices in class c, and h_{u,c} = (n_{u,c} + π_c)/(n_u + 1) the
 /// user's smoothed share. Users without training choices are left out, as they have no past.
-struct CategoryPreference {
+package struct CategoryPreference {
   /// Mean over test choices of log₂(h/π), in bits; 0 when classes do not matter.
-  let informationGain: Double
+  package let informationGain: Double
   /// Bootstrap 95 % interval of the gain over users.
-  let interval: (lower: Double, upper: Double)
+  package let interval: (lower: Double, upper: Double)
   /// Test choices and users that the gain rests on.
-  let choiceCount: Int
-  let userCount: Int
+  package let choiceCount: Int
+  package let userCount: Int
 
   private let labels: [Int]
   private let shares: [Double]
@@ -27,7 +27,7 @@ struct CategoryPreference {
   /// Nil when no test choice of a user with training choices falls in a class that has any.
   ///
   /// - Parameter classes: Class of each item; negative for none.
-  init?(_ choices: ItemChoices, classes: [Int], streams: RandomStreams) {
+  package init?(_ choices: ItemChoices, classes: [Int], streams: RandomStreams) {
     let distinct = Set(classes.filter { $0 >= 0 }).sorted()
     let numbers = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, $0) })
     labels = classes.map { numbers[$0] ?? -1 }
@@ -89,7 +89,7 @@ struct CategoryPreference {
   /// Ties are broken by the lower item number. An item without a class keeps its popularity.
   ///
   /// - Complexity: O(m·20·classes + items·log(items)), in parallel over users.
-  func recalls() -> (popularity: Double, byClass: Double)? {
+  package func recalls() -> (popularity: Double, byClass: Double)? {
     var popularity = [Double](repeating: 0, count: labels.count)
     for item in training.joined() { popularity[item] += 1 }
     let order = labels.indices.sorted {
@@ -123,13 +123,12 @@ struct CategoryPreference {
   private static func merge(
     _ queues: [[Int]], _ factors: [Double], _ scores: [Double], masked: Set<Int>
   ) -> [Int] {
-    var heads = [Int](repeating: 0, count: queues.count)
+    // Each head stands on an unmasked item or past the end.
+    var heads = queues.map { queue in queue.firstIndex { !masked.contains($0) } ?? queue.count }
     var result: [Int] = []
     while result.count < listLength {
       var best: (queue: Int, item: Int, score: Double)?
-      for q in queues.indices {
-        while heads[q] < queues[q].count, masked.contains(queues[q][heads[q]]) { heads[q] += 1 }
-        guard heads[q] < queues[q].count else { continue }
+      for q in queues.indices where heads[q] < queues[q].count {
         let item = queues[q][heads[q]]
         let score = scores[item] * factors[q]
         if let known = best, (known.score, -known.item) >= (score, -item) { continue }
@@ -137,7 +136,8 @@ struct CategoryPreference {
       }
       guard let best else { break }
       result.append(best.item)
-      heads[best.queue] += 1
+      repeat { heads[best.queue] += 1 } while heads[best.queue] < queues[best.queue].count
+        && masked.contains(queues[best.queue][heads[best.queue]])
     }
     return result
   }

@@ -28,7 +28,7 @@ extension TheoremChecks {
       CategoryPreference(choices, classes: $0, streams: context.streams)
     }
     let subspaceCheck = TheoremVerdict.Check.atMost(
-      "information gain in bits of clusters in the shared directions",
+      "information gain of clusters in the shared directions, bits",
       subspaceGain?.informationGain, 0.1)
     guard let classes = largeClasses(evidence),
       let preference = CategoryPreference(choices, classes: classes, streams: context.streams)

@@ -31,17 +31,19 @@ struct FusionMoments {
       let wholeV = centeredRows(context.first, rows, center: centers.0)
       let wholeT = centeredRows(context.second, rows, center: centers.1)
       var sums = [
-        v.parallel.squaredFrobeniusNorm, v.perpendicular.squaredFrobeniusNorm,
-        t.parallel.squaredFrobeniusNorm, t.perpendicular.squaredFrobeniusNorm,
-        dot(v.parallel.elements, t.parallel.elements),
-        dot(v.parallel.elements, t.perpendicular.elements),
-        dot(v.perpendicular.elements, t.parallel.elements),
-        dot(v.perpendicular.elements, t.perpendicular.elements),
-        wholeV.squaredFrobeniusNorm, wholeT.squaredFrobeniusNorm,
-        dot(wholeV.elements, wholeT.elements),
+        v.parallel.squaredNorm, v.perpendicular.squaredNorm,
+        t.parallel.squaredNorm, t.perpendicular.squaredNorm,
+        v.parallel.innerProduct(t.parallel),
+        v.parallel.innerProduct(t.perpendicular),
+        v.perpendicular.innerProduct(t.parallel),
+        v.perpendicular.innerProduct(t.perpendicular),
+        wholeV.squaredNorm, wholeT.squaredNorm,
+        wholeV.innerProduct(wholeT),
       ]
       for (alpha, beta) in Self.weights {
-        sums.append((wholeV.scaled(by: alpha) + wholeT.scaled(by: beta)).squaredFrobeniusNorm)
+        var fused = wholeV.scaled(by: alpha)
+        fused.subtract(wholeT, times: -beta)
+        sums.append(fused.squaredNorm)
       }
       return sums
     }

@@ -116,12 +116,15 @@ private struct ProjectedModality {
   static func project(
     _ x: Matrix<Double>, _ basis: Matrix<Double>, _ strength: Double
   ) -> Matrix<Double> {
-    x - serialProduct(serialProduct(x, basis).scaled(by: strength), basis, .transposed)
+    var result = x
+    result.subtract(
+      serialProduct(serialProduct(x, basis), basis, .transposed), times: strength)
+    return result
   }
 
   mutating func load(_ range: Range<Int>) {
     let width = features.columnCount
-    let blocks = BlockGrid(count: range.count, size: 128)
+    let blocks = BlockGrid(count: range.count, size: 32)
     let zeros = [Double](repeating: 0, count: width)
     let (features, basis, strength, shift) = (features, basis, strength, shift)
     let partials = rows.withUnsafeMutableBufferPointer { target in
@@ -133,13 +136,19 @@ private struct ProjectedModality {
             features, (range.lowerBound + part.lowerBound)..<(range.lowerBound + part.upperBound),
             center: zeros), basis, strength)
         var sums = zeros
-        var index = part.lowerBound * width
-        for row in 0..<part.count {
-          for (column, value) in projected.row(row).enumerated() {
-            let shifted = value - shift[column]
-            out.base[index] = shifted
-            sums[column] += shifted
-            index += 1
+        let start = out.base + part.lowerBound * width
+        projected.elements.withUnsafeBufferPointer { source in
+          shift.withUnsafeBufferPointer { shift in
+            sums.withUnsafeMutableBufferPointer { sums in
+              for row in 0..<part.count {
+                let offset = row * width
+                for column in 0..<width {
+                  let shifted = source[offset + column] - shift[column]
+                  start[offset + column] = shifted
+                  sums[column] += shifted
+                }
+              }
+            }
           }
         }
         return sums

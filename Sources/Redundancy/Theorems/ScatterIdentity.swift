@@ -21,11 +21,8 @@ struct ScatterIdentity {
     let sums = Parallel.map(groups.count) { index in
       var sums = [[Double]](repeating: [Double](repeating: 0, count: center.count), count: 2)
       Self.forEachSplit(features, groups[index], center: center, basis: basis) { split in
-        for (side, part) in [split.parallel, split.perpendicular].enumerated() {
-          for row in 0..<part.rowCount {
-            for (column, value) in part.row(row).enumerated() { sums[side][column] += value }
-          }
-        }
+        addRows(split.parallel, to: &sums[0])
+        addRows(split.perpendicular, to: &sums[1])
       }
       return sums
     }
@@ -65,15 +62,16 @@ struct ScatterIdentity {
     var orthogonalityError = 0.0
 
     mutating func add(_ split: SplitRows, classMeans: [[Double]], overallMeans: [[Double]]) {
+      for (side, part) in [split.parallel, split.perpendicular].enumerated() {
+        within[side] += squaredDistances(part, to: classMeans[side])
+        total[side] += squaredDistances(part, to: overallMeans[side])
+      }
       for row in 0..<split.parallel.rowCount {
-        let sides = [split.parallel.row(row), split.perpendicular.row(row)]
-        for side in 0..<2 {
-          within[side] += squaredDistance(sides[side], classMeans[side])
-          total[side] += squaredDistance(sides[side], overallMeans[side])
-        }
-        let energy = dot(sides[0], sides[0]) + dot(sides[1], sides[1])
+        let inside = split.parallel.row(row)
+        let outside = split.perpendicular.row(row)
+        let energy = dot(inside, inside) + dot(outside, outside)
         if energy > 0 {
-          orthogonalityError = max(orthogonalityError, abs(dot(sides[0], sides[1])) / energy)
+          orthogonalityError = max(orthogonalityError, abs(dot(inside, outside)) / energy)
         }
       }
     }
@@ -84,15 +82,44 @@ struct ScatterIdentity {
     _ features: Matrix<Float>, _ group: [Int], center: [Double], basis: Matrix<Double>,
     _ body: (SplitRows) -> Void
   ) {
-    let grid = BlockGrid(count: group.count, size: 256)
+    let grid = BlockGrid(count: group.count, size: 32)
     for block in 0..<grid.blockCount {
       body(SplitRows(features, rows: group[grid.range(block)], center: center, basis: basis))
     }
   }
 }
 
-private func squaredDistance(_ a: some Collection<Double>, _ b: [Double]) -> Double {
-  var sum = 0.0
-  for (x, y) in zip(a, b) { sum += (x - y) * (x - y) }
-  return sum
+private func squaredDistance(_ a: [Double], _ b: [Double]) -> Double {
+  zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+}
+
+/// Adds every row to `sums`.
+private func addRows(_ matrix: Matrix<Double>, to sums: inout [Double]) {
+  let width = matrix.columnCount
+  matrix.elements.withUnsafeBufferPointer { source in
+    sums.withUnsafeMutableBufferPointer { sums in
+      for row in 0..<matrix.rowCount {
+        let start = row * width
+        for column in 0..<width { sums[column] += source[start + column] }
+      }
+    }
+  }
+}
+
+/// Σ‖row − center‖².
+private func squaredDistances(_ matrix: Matrix<Double>, to center: [Double]) -> Double {
+  let width = matrix.columnCount
+  return matrix.elements.withUnsafeBufferPointer { source in
+    center.withUnsafeBufferPointer { center in
+      var sum = 0.0
+      for row in 0..<matrix.rowCount {
+        let start = row * width
+        for column in 0..<width {
+          let difference = source[start + column] - center[column]
+          sum += difference * difference
+        }
+      }
+      return sum
+    }
+  }
 }

@@ -12,9 +12,10 @@ struct SplitRows {
     _ features: Matrix<Float>, rows: some Collection<Int>, center: [Double],
     basis: Matrix<Double>
   ) {
-    let centered = centeredRows(features, rows, center: center)
-    parallel = serialProduct(serialProduct(centered, basis), basis, .transposed)
-    perpendicular = centered - parallel
+    var rest = centeredRows(features, rows, center: center)
+    parallel = serialProduct(serialProduct(rest, basis), basis, .transposed)
+    rest.subtract(parallel)
+    perpendicular = rest
   }
 }
 
@@ -25,12 +26,15 @@ func centeredRows(
   let width = features.columnCount
   var result = Matrix<Double>(rowCount: rows.count, columnCount: width)
   features.elements.withUnsafeBufferPointer { source in
-    result.elements.withUnsafeMutableBufferPointer { target in
-      var index = 0
-      for row in rows {
-        for column in 0..<width {
-          target[index] = Double(source[row * width + column]) - center[column]
-          index += 1
+    center.withUnsafeBufferPointer { center in
+      result.elements.withUnsafeMutableBufferPointer { target in
+        var start = 0
+        for row in rows {
+          let offset = row * width
+          for column in 0..<width {
+            target[start + column] = Double(source[offset + column]) - center[column]
+          }
+          start += width
         }
       }
     }
@@ -71,7 +75,19 @@ func dot(_ a: some Collection<Double>, _ b: some Collection<Double>) -> Double {
   return sum
 }
 
+// The matrices here are as large as a covariance or a block of rows, and are touched dozens of
+// times: these loops are concrete and work in place.
 extension Matrix where Scalar == Double {
+  /// Subtracts `factor` times `other`, element by element.
+  mutating func subtract(_ other: Matrix, times factor: Double = 1) {
+    precondition(elements.count == other.elements.count, "shapes differ")
+    elements.withUnsafeMutableBufferPointer { target in
+      other.elements.withUnsafeBufferPointer { source in
+        for index in 0..<target.count { target[index] -= factor * source[index] }
+      }
+    }
+  }
+
   /// Every element times `factor`.
   func scaled(by factor: Double) -> Matrix {
     Matrix(rowCount: rowCount, columnCount: columnCount, elements: elements.map { $0 * factor })
@@ -81,11 +97,27 @@ extension Matrix where Scalar == Double {
   func scalingColumns(by factors: [Double]) -> Matrix {
     var result = self
     for row in 0..<rowCount {
-      for column in 0..<columnCount { result.elements[row * columnCount + column] *= factors[column] }
+      let start = row * columnCount
+      for column in 0..<columnCount { result.elements[start + column] *= factors[column] }
     }
     return result
   }
 
+  /// Sum of squared elements.
+  var squaredNorm: Double { innerProduct(self) }
+
   /// The Frobenius norm.
-  var frobeniusNorm: Double { squaredFrobeniusNorm.squareRoot() }
+  var frobeniusNorm: Double { squaredNorm.squareRoot() }
+
+  /// Σ aᵢⱼ·bᵢⱼ.
+  func innerProduct(_ other: Matrix) -> Double {
+    precondition(elements.count == other.elements.count, "shapes differ")
+    return elements.withUnsafeBufferPointer { a in
+      other.elements.withUnsafeBufferPointer { b in
+        var sum = 0.0
+        for index in 0..<a.count { sum += a[index] * b[index] }
+        return sum
+      }
+    }
+  }
 }

@@ -16,11 +16,12 @@ extension TheoremChecks {
   /// - Reference: [CLEAR26], Theorem 8 and Equations 49 to 51.
   public static func theorem8(_ evidence: TheoremEvidence) -> TheoremVerdict {
     let k = evidence.context.rank
-    let whole = evidence.covariance.matrix.squaredFrobeniusNorm
+    let whole = evidence.covariance.matrix.squaredNorm
     var formulaError = 0.0
     for rank in evidence.gridRanks {
+      let damping = DampedCovariance(evidence, rank: rank)
       for strength in evidence.gridStrengths {
-        let measured = damped(evidence, rank: rank, strength: strength).squaredFrobeniusNorm
+        let measured = damping.squaredNorm(strength: strength)
         let formula = dampedSingularValues(
           evidence.singularValues, rank: rank, strength: strength
         ).reduce(0) { $0 + $1 * $1 }
@@ -28,17 +29,18 @@ extension TheoremChecks {
       }
     }
     let removable = evidence.singularValues.prefix(k).reduce(0) { $0 + $1 * $1 }
+    let damping = DampedCovariance(evidence, rank: k)
     let derivatives = (1...9).map { tenths in
       let strength = Double(tenths) / 10
       let exact = -4 * (1 - strength) * (1 - strength) * (1 - strength) * removable
       // A step in proportion to 1 − λ keeps the error of a quartic at 4e-8 of its slope.
-      let measured = slope(evidence, at: strength, step: 2e-4 * (1 - strength))
+      let measured = slope(damping, at: strength, step: 2e-4 * (1 - strength))
       return (measured: measured, error: ratio(abs(measured - exact), abs(exact)))
     }
     // An even function about λ = 1 has a zero difference for every step, so a wide one is best.
-    let last = slope(evidence, at: 1, step: 0.1)
+    let last = slope(damping, at: 1, step: 0.1)
     let removed = evidence.ranks.map { rank in
-      whole - damped(evidence, rank: rank, strength: 1).squaredFrobeniusNorm
+      whole - DampedCovariance(evidence, rank: rank).squaredNorm(strength: 1)
     }
     let increments = zip(removed, removed.dropFirst()).map { $1 - $0 }
 
@@ -71,26 +73,54 @@ extension TheoremChecks {
       checks: checks)
   }
 
-  /// Q_v·C·Q_t with the data's covariance and the subspace under test.
-  private static func damped(
-    _ evidence: TheoremEvidence, rank: Int, strength: Double
-  ) -> Matrix<Double> {
-    let u = evidence.context.subspace.first.leadingColumns(rank)
-    let w = evidence.context.subspace.second.leadingColumns(rank)
-    let c = evidence.covariance.matrix
-    let left = product(u.scaled(by: strength), product(u, .transposed, c, .none))
-    let half = c - left
-    return half - product(product(half, w).scaled(by: strength), .none, w, .transposed)
-  }
-
   /// The slope of ‖C̃‖_F² in λ by a central difference.
   private static func slope(
-    _ evidence: TheoremEvidence, at strength: Double, step: Double
+    _ damping: DampedCovariance, at strength: Double, step: Double
   ) -> Double {
-    let rank = evidence.context.rank
-    let above = damped(evidence, rank: rank, strength: strength + step)
-    let below = damped(evidence, rank: rank, strength: strength - step)
+    let above = damping.matrix(strength: strength + step)
+    let below = damping.matrix(strength: strength - step)
     // ‖A‖² − ‖B‖² = ⟨A − B, A + B⟩ keeps the digits that a difference of squares would lose.
-    return dot((above - below).elements, (above + below).elements) / (2 * step)
+    let difference = above.elements.withUnsafeBufferPointer { above in
+      below.elements.withUnsafeBufferPointer { below in
+        var sum = 0.0
+        for index in 0..<above.count {
+          sum += (above[index] - below[index]) * (above[index] + below[index])
+        }
+        return sum
+      }
+    }
+    return difference / (2 * step)
   }
+}
+
+/// C̃ = Q_v·C·Q_t as a function of λ, with the data's covariance and the subspace under test.
+private struct DampedCovariance {
+  private let covariance: Matrix<Double>
+  private let u: Matrix<Double>
+  private let w: Matrix<Double>
+  /// UᵀC, CW and UᵀCW.
+  private let left: Matrix<Double>
+  private let right: Matrix<Double>
+  private let core: Matrix<Double>
+
+  init(_ evidence: TheoremEvidence, rank: Int) {
+    covariance = evidence.covariance.matrix
+    u = evidence.context.subspace.first.leadingColumns(rank)
+    w = evidence.context.subspace.second.leadingColumns(rank)
+    left = product(u, .transposed, covariance, .none)
+    right = product(covariance, w)
+    core = product(u, .transposed, right, .none)
+  }
+
+  /// C − λU(UᵀC) − λ(CW − λU·UᵀCW)Wᵀ.
+  func matrix(strength: Double) -> Matrix<Double> {
+    var result = covariance
+    result.subtract(product(u, left), times: strength)
+    var half = right
+    half.subtract(product(u, core), times: strength)
+    result.subtract(product(half, .none, w, .transposed), times: strength)
+    return result
+  }
+
+  func squaredNorm(strength: Double) -> Double { matrix(strength: strength).squaredNorm }
 }

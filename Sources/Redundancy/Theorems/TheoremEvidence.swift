@@ -114,9 +114,9 @@ private func columnMeanSquares(_ matrix: Matrix<Double>) -> [Double] {
 
 /// ⟨‖x − a‖²⟩ over the rows.
 private func meanSquaredNorm(_ features: Matrix<Float>, center: [Double]) -> Double {
-  let grid = BlockGrid(count: features.rowCount, size: 256)
+  let grid = BlockGrid(count: features.rowCount, size: 32)
   let partials = Parallel.map(grid.blockCount) { block in
-    centeredRows(features, grid.range(block), center: center).squaredFrobeniusNorm
+    centeredRows(features, grid.range(block), center: center).squaredNorm
   }
   return partials.reduce(0, +) / Double(features.rowCount)
 }

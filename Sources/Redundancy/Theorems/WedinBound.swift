@@ -38,7 +38,7 @@ struct WedinBound {
     let w = coarse.v.leadingColumns(rank)
     let wholeU = whole.u.leadingColumns(rank)
     let cosines = product(wholeU, .transposed, u, .none)
-    meanSquaredCosine = cosines.squaredFrobeniusNorm / Double(rank)
+    meanSquaredCosine = cosines.squaredNorm / Double(rank)
     let wholeW = whole.v.leadingColumns(rank)
     let sineU = (u - product(wholeU, cosines)).frobeniusNorm
     let sineW = (w - product(wholeW, product(wholeW, .transposed, w, .none))).frobeniusNorm
