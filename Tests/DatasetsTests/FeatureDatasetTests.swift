@@ -56,6 +56,7 @@ struct FeatureDatasetTests {
       throws: DatasetError.selection(
         .unknownSynthetic("synthetic-x", known: DatasetCatalog.generated))
     ) { try DatasetCatalog.load("synthetic-x", in: search, seed: 1) }
-    #expect(datasetError { _ = try DatasetCatalog.load("no", in: search, seed: 1) }?.isMissingInput == true)
+    let missing = datasetError { _ = try DatasetCatalog.load("no", in: search, seed: 1) }
+    #expect(missing?.isMissingInput == true)
   }
 }

@@ -65,7 +65,8 @@ struct NPYFileTests {
     let work = try Workdir()
     let path = try work("out.npy")
     try NPYFile.write(Fixtures.table(minus: 6.5), to: path)
-    #expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) == (try Fixtures.bytes("f4.npy")))
+    let written = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    #expect(written == (try Fixtures.bytes("f4.npy")))
   }
 
   @Test(arguments: [(1, 1), (300, 700), (2, 70_000)])
@@ -89,8 +90,9 @@ struct NPYFileTests {
 
   @Test func `of floats are no labels, and tables no vector of labels`() {
     let real = Fixtures.path("f4.npy")
-    #expect(throws: DatasetError.array(path: Fixtures.path("vector.npy"), .notIntegers(type: "float32"))) {
-      try NPYFile.readIntegers(at: Fixtures.path("vector.npy"))
+    let vector = Fixtures.path("vector.npy")
+    #expect(throws: DatasetError.array(path: vector, .notIntegers(type: "float32"))) {
+      try NPYFile.readIntegers(at: vector)
     }
     #expect(throws: DatasetError.array(path: real, .notIntegers(type: "float32"))) {
       try NPYFile.readInt32Matrix(at: real)
@@ -117,8 +119,9 @@ struct NPYFileTests {
     #expect(throws: DatasetError.unreadable(path: work.path, reason: "it is a directory")) {
       try NPYFile.readMatrix(at: work.path)
     }
-    #expect(throws: DatasetError.unreadable(path: "/dev/zero", reason: "it is not a regular file")) {
-      try NPYFile.readMatrix(at: "/dev/zero")
+    let device = "/dev/zero"
+    #expect(throws: DatasetError.unreadable(path: device, reason: "it is not a regular file")) {
+      try NPYFile.readMatrix(at: device)
     }
   }
 }
