@@ -4,12 +4,13 @@ import PackageDescription
 /// A Swift module and its tests, which may also use `testing` (modules above it, for worlds) and
 /// read reference values from a folder `Fixtures`.
 func module(
-  _ name: String, _ dependencies: [String], testing: [String] = [], hasFixtures: Bool = false
+  _ name: String, _ dependencies: [String], testing: [String] = [], hasFixtures: Bool = false,
+  exclude: [String] = []
 ) -> [Target] {
   let all = dependencies.map { Target.Dependency(stringLiteral: $0) }
   let extra = testing.map { Target.Dependency(stringLiteral: $0) }
   return [
-    .target(name: name, dependencies: all),
+    .target(name: name, dependencies: all, exclude: exclude),
     .testTarget(
       name: "\(name)Tests", dependencies: all + extra + [.target(name: name)],
       exclude: hasFixtures ? ["Fixtures"] : []),
@@ -58,7 +59,7 @@ let package = Package(
       ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"])
     + module(
       "Reporting", ["Audit", "Datasets", "Figures", "LinearAlgebra", "Redundancy"],
-      testing: ["Statistics"])
+      testing: ["Statistics"], exclude: ["Schema"])
     + [
       .executableTarget(
         name: "redundancy-report",

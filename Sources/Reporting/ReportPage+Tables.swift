@@ -155,19 +155,32 @@ func theoremList(_ verdicts: [TheoremVerdict]) -> HTML {
         cell(check.tolerance), outcomeChip(check.verdict),
       ]
     }
+    let checks: HTML? =
+      rows.isEmpty
+      ? nil
+      : """
+        <details><summary>\(rows.count == 1 ? "1 check" : "\(rows.count) checks")</summary>
+        \(table(["check", "measured", "", "expected", "tolerance", "outcome"], rows))
+        </details>
+        """
     return """
       <div class="theorem" id="\(verdict.id)">
-      <h3>\(verdict.title) \(outcomeChip(verdict.verdict))</h3>
+      <h3>\(label(ofStatement: verdict.id)): \(verdict.title) \(outcomeChip(verdict.verdict))</h3>
       <p class="soft">\(verdict.statement)</p>
       <p>\(verdict.explanation)</p>
-      <details><summary>\(verdict.checks.count) checks</summary>
-      \(table(["check", "measured", "", "expected", "tolerance", "outcome"], rows))
-      </details>
+      \(checks)
       </div>
 
       """
   }
   return "\(blocks)"
+}
+
+/// `theorem-6` as a heading, "Theorem 6".
+private func label(ofStatement id: String) -> String {
+  let words = id.split(separator: "-")
+  return words.first.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    .map { ([$0] + words.dropFirst().map(String.init)).joined(separator: " ") } ?? id
 }
 
 private func outcomeChip(_ outcome: TheoremVerdict.Verdict) -> HTML {
