@@ -39,7 +39,7 @@ extension Verdict {
   /// Redundancy is judged on one paired number: the mean overlap of the two lists of 20 nearest
   /// neighbours (the longest measured length up to 20), against chance and its standard error.
   /// Marginal numbers are reported as findings and never move the verdict.
-  init(
+  package init(
     names: [String], overlap: [RetrievalOverlap]?, spectrum: CovarianceSpectrum?,
     similarity: Similarity?, fisher: [FisherDiscriminantRatio]?, tsne: MapComparison?,
     theorems: [TheoremVerdict]?

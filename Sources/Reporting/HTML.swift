@@ -25,7 +25,7 @@ struct HTML: ExpressibleByStringInterpolation {
 }
 
 /// `text` with the characters that HTML reads as markup replaced.
-func escaped(_ text: String) -> String {
+package func escaped(_ text: String) -> String {
   var result = ""
   result.reserveCapacity(text.count)
   for character in text {

@@ -190,7 +190,7 @@ func chip(_ pairing: Pairing) -> HTML {
 }
 
 /// An integer with its thousands set apart, `18,357`.
-func grouped(_ value: Int) -> String {
+package func grouped(_ value: Int) -> String {
   var digits = Array(String(abs(value)))
   var position = digits.count - 3
   while position > 0 {
