@@ -26,6 +26,12 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .target(name: "CVectorKernels"),
+    .target(
+      name: "CGnuplot",
+      linkerSettings: ["boost_iostreams", "boost_filesystem", "boost_system"].map {
+        .linkedLibrary($0)
+      }),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
   ]
     // The house, from the ground up.
     + module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"], testing: ["Statistics"])
@@ -33,7 +39,8 @@ let package = Package(
     + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
     + module("Datasets", ["LinearAlgebra", "Statistics"])
     + module("Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
-    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"]),
+    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"])
+    + module("Figures", ["CGnuplot", "CPNG"]),
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11,
   cxxLanguageStandard: .cxx17
