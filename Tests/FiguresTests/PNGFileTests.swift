@@ -11,8 +11,8 @@ extension ProcessSuites {
       let before = try PNGFile.inspect(png)
       #expect(try PNGFile.texts(in: png).isEmpty)
       let texts = [
-        "command": "redundancy-report --dataset \"größe\"", "digest": "sha256:00ff", "seed": "999",
-        "long": String(repeating: "x", count: 5000),
+        "command": "redundancy-report --dataset \"größe\"", "digest": "sha256:00ff",
+        "seed": "999", "long": String(repeating: "x", count: 5000),
       ]
       try PNGFile.stamp(png, with: texts)
       #expect(try PNGFile.texts(in: png) == texts)
