@@ -1,6 +1,12 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// The notebooks, in reading order; each is a program of its own.
+let notebooks = [
+  "01_retrieval_overlap", "02_covariance_spectrum", "03_joint_maps", "04_theorems",
+  "05_audit_a_data_set",
+]
+
 /// A Swift module and its tests, which may also use `testing` (modules above it, for worlds) and
 /// read reference values from a folder `Fixtures`.
 func module(

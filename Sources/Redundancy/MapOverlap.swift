@@ -103,7 +103,7 @@ public func directionalOverlap(
 
 /// The map about its centre, divided by its root-mean-square radius; a map of equal points stays
 /// at the origin.
-func normalizedMap(_ map: Matrix<Double>) -> Matrix<Double> {
+public func normalizedMap(_ map: Matrix<Double>) -> Matrix<Double> {
   let count = Double(map.rowCount)
   let center = (0..<2).map { map.column($0).reduce(0, +) / count }
   var result = map

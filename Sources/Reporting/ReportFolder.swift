@@ -42,7 +42,12 @@ public struct ReportFolder: Sendable {
   /// - Throws: ``FigureError`` from drawing, errors of writing.
   public func write(_ report: RedundancyReport, figures drawings: [ReportFigure]) throws {
     var embedded: [Diagnostic: ReportPage.EmbeddedFigure] = [:]
-    let drawer = FigureDrawer(directory: figures, provenance: stamp(of: report))
+    let origin = report.provenance
+    let drawer = FigureDrawer(
+      directory: figures,
+      provenance: figureProvenance(
+        command: origin.command, seed: origin.seed, version: origin.version,
+        digests: origin.digests))
     for drawing in drawings {
       let drawn = try drawer.draw(drawing.figure, named: drawing.name)
       embedded[drawing.diagnostic] = try ReportPage.EmbeddedFigure(
@@ -53,18 +58,19 @@ public struct ReportFolder: Sendable {
     try AtomicFile.write(
       Data(ReportPage(report, figures: embedded).rendered().utf8), to: page.path)
   }
+}
 
-  /// What every figure carries in its text chunks.
-  private func stamp(of report: RedundancyReport) -> [String: String] {
-    let origin = report.provenance
-    return [
-      "Software": "redundancy-report \(origin.version)",
-      "Command": origin.command,
-      "Seed": String(origin.seed),
-      "Data digest": origin.digests.sorted { $0.key < $1.key }
-        .map { "\($0.key)=\($0.value)" }.joined(separator: " "),
-    ]
-  }
+/// What every figure carries in its text chunks: how it was made, from which bytes.
+public func figureProvenance(
+  command: String, seed: UInt64, version: String, digests: [String: String]
+) -> [String: String] {
+  [
+    "Software": "redundancy-report \(version)",
+    "Command": command,
+    "Seed": String(seed),
+    "Data digest": digests.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      .joined(separator: " "),
+  ]
 }
 
 /// Why a report cannot be written.
