@@ -17,8 +17,8 @@ extension TheoremChecks {
       .atMost("directions with 90 % of Σσ²", ranks.map { Double($0.ninetyPercent) }, bound),
     ]
     let effective =
-      "its stable rank is \(words(ranks?.stable)), and \(ranks?.ninetyPercent ?? 0) directions hold "
-      + "90 % of Σσ²"
+      "its stable rank is \(words(ranks?.stable)), and \(ranks?.ninetyPercent ?? 0) directions "
+      + "hold 90 % of Σσ²"
     let explanation =
       if ranks == nil {
         "The modalities do not covary at all."

@@ -95,8 +95,8 @@ extension TheoremChecks {
       : "\(geometry.availableUserCount) users"
     return general
       + " With the mean centred features of their training items as vectors of \(sample), curvature"
-      + " inside the shared subspace is \(words(curvatureRatio)) times that outside, and a flow from"
-      + " the raw features converges \(words(rateRatio)) times as fast there."
+      + " inside the shared subspace is \(words(curvatureRatio)) times that outside, and a flow"
+      + " from the raw features converges \(words(rateRatio)) times as fast there."
   }
 }
 

@@ -30,8 +30,8 @@ extension TheoremChecks {
       verdict: random.violations > 0 ? .fails : .notApplicable, measured: nil, tolerance: nil,
       measure: "larger ‖sinΘ‖_F between the leading directions of C and of the class means, "
         + "at most max(‖E·W‖_F, ‖Eᵀ·U‖_F)/δ",
-      explanation: "Without two or more classes there is no coarse part; Equation 45 was respected by "
-        + "\(random.tested) random pairs with a positive gap.",
+      explanation: "Without two or more classes there is no coarse part; Equation 45 was respected "
+        + "by \(random.tested) random pairs with a positive gap.",
       checks: checks)
     guard let groups = evidence.classMembers(minimumCount: 1, includingUnclassified: true),
       groups.count > 1

@@ -87,7 +87,8 @@ extension TheoremVerdict.Check {
   ) -> Self {
     var verdict = TheoremVerdict.Verdict.notApplicable
     if let measured, let expected {
-      verdict = isTrue(measured, expected, tolerance ?? 0) ? .holds : .fails
+      verdict =
+        measured.isFinite && isTrue(measured, expected, tolerance ?? 0) ? .holds : .fails
     }
     return Self(
       name: name, measured: measured.flatMap { $0.isFinite ? $0 : nil },

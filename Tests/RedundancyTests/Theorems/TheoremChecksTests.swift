@@ -45,6 +45,18 @@ struct TheoremChecksTests {
     }
   }
 
+  @Test func `keep the exact theorems exact with fewer items than columns`() throws {
+    let world = TheoremWorlds.sharedLatent(items: 30, widths: (50, 40))
+    let classes = (0..<30).map { $0 % 2 }
+    let verdicts = try TheoremChecks.all(TheoremWorlds.context(world, classes: classes))
+    for id in ["theorem-5", "theorem-8", "equation-13"] {
+      #expect(verdicts.first { $0.id == id }?.verdict == .holds, "\(id)")
+    }
+    for verdict in verdicts where verdict.id == "theorem-6" {
+      #expect(verdict.verdict != .fails)
+    }
+  }
+
   @Test func `change with the seed where they draw`() throws {
     var context = try fullContext()
     let one = try TheoremChecks.all(context)

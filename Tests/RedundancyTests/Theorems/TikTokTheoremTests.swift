@@ -21,7 +21,7 @@ struct TikTokTheoremTests {
     #expect(abs(try measured("proposition-2", "ρ") - 0.012727950496) < 1e-10)
     #expect(
       abs(try measured("proposition-2", "relative error of Eq") - 0.103852091775) < 1e-10)
-    #expect(abs(try verdict("corollary-3").measured ?? 0 - 1.161899631318) < 1e-10)
+    #expect(abs((try verdict("corollary-3").measured ?? 0) - 1.161899631318) < 1e-10)
     #expect(abs(try measured("theorem-5", "without centring") - 231.795732372) < 1e-6)
     #expect(abs(try measured("equation-12", "stable rank") - 1.390687506742) < 1e-10)
     #expect(abs(try measured("theorem-4", "mean curvature") - 5.4389) < 0.01)
