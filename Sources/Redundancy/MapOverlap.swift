@@ -3,9 +3,9 @@ import Statistics
 
 /// How far two modalities cover the same ground in one planar map.
 ///
-/// The map is centred and divided by its root-mean-square radius. Both clouds are counted in 50 × 50
-/// cells over their joint bounding box enlarged by 5 %, smoothed by a Gaussian of 1.5 cells cut off
-/// at 4, and compared as Σ min(p, q).
+/// The map is centred and divided by its root-mean-square radius. Both clouds are counted in
+/// 50 × 50 cells over their joint bounding box enlarged by 5 %, smoothed by a Gaussian of 1.5 cells
+/// cut off at 4, and compared as Σ min(p, q).
 ///
 /// - Reference: [CLEAR26], Figure 6.
 public struct MapOverlap: Codable, Sendable, Equatable {

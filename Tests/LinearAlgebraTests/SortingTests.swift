@@ -16,8 +16,9 @@ struct SortingTests {
   @Test(arguments: [0, 1, 2, 3, 1000, 5001])
   func `agrees with the standard library`(count: Int) {
     var generator = SeededGenerator(seed: UInt64(count))
-    let values = (0..<count).map { _ in
-      Float(generator.normals(1)[0]) * Float(sign: .plus, exponent: generator.index(below: 200) - 100, significand: 1)
+    let values = generator.normals(count).map { value in
+      let exponent = generator.index(below: 200) - 100
+      return Float(value) * Float(sign: .plus, exponent: exponent, significand: 1)
     }
     #expect(sorted(values) == values.sorted())
   }

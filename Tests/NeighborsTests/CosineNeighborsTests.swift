@@ -57,7 +57,9 @@ struct CosineNeighborsTests {
     #expect(abs(lists.scores[1] - Float(0.5).squareRoot()) < 1e-6)
   }
 
-  @Test(arguments: [(700, 20, 15), (1300, 96, 40), (513, 7, 100), (40, 3, 39), (2, 5, 1), (3, 1, 2)])
+  @Test(arguments: [
+    (700, 20, 15), (1300, 96, 40), (513, 7, 100), (40, 3, 39), (2, 5, 1), (3, 1, 2),
+  ])
   func `are those of a full double-precision sort`(items: Int, width: Int, count: Int) throws {
     try expectPlain(normals(UInt64(items), items, width), count: count)
     try expectPlain(activations(UInt64(width), items, width, sparsity: 8), count: count)
@@ -106,7 +108,8 @@ struct CosineNeighborsTests {
   @Test func `of integer features respect exact ties`() throws {
     var generator = SeededGenerator(seed: 10)
     let x = Matrix<Float>(
-      rowCount: 700, columnCount: 6, elements: (0..<4200).map { _ in Float(generator.index(below: 3)) })
+      rowCount: 700, columnCount: 6,
+      elements: (0..<4200).map { _ in Float(generator.index(below: 3)) })
     try expectPlain(x, count: 40)
   }
 
