@@ -90,7 +90,7 @@ public struct CovarianceSpectrum: Codable, Sendable, Equatable {
   ///   - projection: Fitted to the same two modalities.
   /// - Throws: ``RedundancyError`` when the items do not line up, ``LinearAlgebraError`` when
   ///   features are not finite.
-  /// - Complexity: a covariance and its singular values, O(n·p·q + p·q·min(p, q)), and about 30
+  /// - Complexity: a covariance and its singular values, O(n·p·q + p·q·min(p, q)), and about 20
   ///   passes over the features; O(p·q) memory beyond the features.
   public init(
     of subspace: SharedSubspace, first: Matrix<Float>, second: Matrix<Float>,

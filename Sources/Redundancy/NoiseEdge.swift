@@ -32,14 +32,16 @@ public struct NoiseEdge: Codable, Sendable, Equatable {
   ///
   /// - Throws: ``RedundancyError`` when the items do not line up, ``LinearAlgebraError`` when
   ///   features are not finite.
-  /// - Complexity: at most 26 passes over the features.
+  /// - Complexity: at most 14 passes over the features.
   public init(between first: Matrix<Float>, and second: Matrix<Float>) throws {
     try requireComparable(first, second)
+    // Twelve leave less than 1 % of λ on white noise, the slowest case, and far less elsewhere.
+    let passes = 12
     self.init(
       itemCount: first.rowCount,
-      firstPrincipalVariance: try principalVariance(first).value,
+      firstPrincipalVariance: try principalVariance(first, passes: passes).value,
       firstTotalVariance: totalVariance(first), firstWidth: first.columnCount,
-      secondPrincipalVariance: try principalVariance(second).value,
+      secondPrincipalVariance: try principalVariance(second, passes: passes).value,
       secondTotalVariance: totalVariance(second), secondWidth: second.columnCount)
   }
 

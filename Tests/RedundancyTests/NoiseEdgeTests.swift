@@ -18,6 +18,20 @@ struct NoiseEdgeTests {
     #expect((0.82...1.02).contains(ratio), "σ₁ is \(ratio) of the edge")
   }
 
+  @Test func `follows its formula`() {
+    // Norms 3 and 2, spreads 5 and 6, √n = 20: (3·6 + 5·(2 − 6/20))/20.
+    let edge = NoiseEdge(
+      itemCount: 400, firstPrincipalVariance: 9, firstTotalVariance: 25, firstWidth: 10,
+      secondPrincipalVariance: 4, secondTotalVariance: 36, secondWidth: 30)
+    #expect(abs(edge.value - 1.325) < 1e-14)
+    // A norm below that of white noise is raised to it: 6/√9 = 2 beats 2 − 0.3.
+    let white = NoiseEdge(
+      itemCount: 400, firstPrincipalVariance: 9, firstTotalVariance: 25, firstWidth: 10,
+      secondPrincipalVariance: 4, secondTotalVariance: 36, secondWidth: 9)
+    // With the second modality held fixed it is smaller: (2·5 + 6·2.75)/20.
+    #expect(abs(white.value - 1.325) < 1e-14)
+  }
+
   @Test func `is (√p + √q)/√n for many items of white noise`() throws {
     let x = MeasureWorlds.gaussian(40_000, 30, seed: 43)
     let y = MeasureWorlds.gaussian(40_000, 8, seed: 44)

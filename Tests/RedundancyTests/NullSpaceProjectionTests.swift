@@ -108,6 +108,28 @@ struct NullSpaceProjectionTests {
     }
   }
 
+  @Test func `of three modalities takes each basis from the covariances with all others`() throws {
+    let latent = MeasureWorlds.doubleGaussian(400, 4, seed: 121)
+    let modalities = [7, 5, 6].enumerated().map { index, width in
+      let mix = MeasureWorlds.doubleGaussian(4, width, seed: 122 + UInt64(index))
+      let noise = MeasureWorlds.doubleGaussian(400, width, seed: 126 + UInt64(index))
+      return Matrix<Float>(product(latent, mix) + noise)
+    }
+    let projection = try NullSpaceProjection(modalities: modalities, rank: 3, strength: 1)
+    for i in 0..<3 {
+      // C₁·C₁ᵀ + C₂·C₂ᵀ has the left singular vectors of [C₁ C₂] for eigenvectors.
+      var sum = Matrix<Double>(
+        rowCount: modalities[i].columnCount, columnCount: modalities[i].columnCount)
+      for j in 0..<3 where j != i {
+        let c = crossCovariance(modalities[i], modalities[j]).matrix
+        sum = sum + product(c, .none, c, .transposed)
+      }
+      let expected = try symmetricEigen(sum).vectors.leadingColumns(3)
+      let cosines = product(expected, .transposed, projection.bases[i], .none)
+      for k in 0..<3 { #expect(abs(abs(cosines[k, k]) - 1) < 1e-8) }
+    }
+  }
+
   @Test func `refuses ranks and strengths out of range`() throws {
     let subspace = try SharedSubspace(between: world.first, and: world.second)
     for rank in [0, 12] {
