@@ -48,15 +48,48 @@ let package = Package(
         .linkedLibrary($0)
       }),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CNeighborEmbedding", linkerSettings: [.linkedLibrary("kissfft-float")]),
   ]
     // The house, from the ground up.
     + module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"], testing: ["Statistics"])
     + module("Statistics", ["LinearAlgebra"])
     + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
-    + module("Datasets", ["LinearAlgebra", "Statistics"])
-    + module("Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
-    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "Neighbors"])
-    + module("Figures", ["CGnuplot", "CPNG"]),
+    + module("Datasets", ["LinearAlgebra", "Statistics", "COpenSSL"], hasFixtures: true)
+    + module(
+      "Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"], hasFixtures: true)
+    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "CNeighborEmbedding"])
+    + module("Figures", ["CGnuplot", "CPNG"])
+    + module(
+      "Audit",
+      ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"])
+    + module(
+      "Reporting", ["Audit", "Datasets", "Figures", "LinearAlgebra", "Redundancy"],
+      testing: ["Statistics"], exclude: ["Schema"])
+    // Programs.
+    + [
+      .executableTarget(
+        name: "redundancy-report",
+        dependencies: [
+          "Audit", "Datasets", "Figures", "LinearAlgebra", "NeighborEmbedding", "Neighbors",
+          "Redundancy", "Reporting",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Sources/RedundancyReportCommand"),
+      .testTarget(
+        name: "RedundancyReportCommandTests", dependencies: ["redundancy-report"]),
+    ]
+    + module("NotebookSupport", ["Datasets", "Figures", "Reporting"])
+    + notebooks.map { name in
+      .executableTarget(
+        name: name,
+        dependencies: [
+          "Audit", "Datasets", "Figures", "LinearAlgebra", "NeighborEmbedding", "Neighbors",
+          "NotebookSupport", "Redundancy", "Statistics",
+        ],
+        path: "notebooks-as-scripts",
+        exclude: notebooks.filter { $0 != name }.map { "\($0).swift" },
+        sources: ["\(name).swift"])
+    },
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11,
   cxxLanguageStandard: .cxx17

@@ -13,19 +13,18 @@ import NotebookSupport
 import Redundancy
 
 let notebook = Notebook("05_audit_a_data_set")
-var options = AuditOptions()
-options.diagnostics = [.overlap, .spectrum]
-options.rank = 4
-options.seed = notebook.seed
 let items = 2000
 
 // %% [markdown]
 // ## Three worlds whose answer is known
 
 // %%
-func report(_ name: String, _ first: Matrix<Float>, _ second: Matrix<Float>) throws
-  -> RedundancyReport
-{
+func report(
+  _ name: String, _ first: Matrix<Float>, _ second: Matrix<Float>
+) throws -> RedundancyReport {
+  var options = AuditOptions()
+  options.diagnostics = [.overlap, .spectrum]
+  options.rank = 4
   let dataset = try FeatureDataset(
     name: name,
     modalities: [

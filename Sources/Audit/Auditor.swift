@@ -192,7 +192,7 @@ struct Auditor {
     ) { report("t-SNE \(state) projection: step \($0) of \($1)") }
     let overlap = try mapOverlap(result.map, streams: streams)
     return (
-      result.map,
+      normalizedMap(result.map),
       MapSummary(
         klDivergence: result.klDivergence, trustworthiness: result.trustworthiness,
         trustworthinessAnchors: result.trustworthinessAnchors, overlap: overlap.overlap,

@@ -132,6 +132,7 @@ extension Matrix {
   }
 
   /// Sum of squared elements.
+  @inlinable
   public var squaredFrobeniusNorm: Double {
     var sum = 0.0
     for element in elements { sum += Double(element) * Double(element) }
