@@ -36,6 +36,11 @@ public struct RedundancyReport: Codable, Sendable, Equatable {
 public struct SkippedDiagnostic: Codable, Sendable, Equatable {
   public let diagnostic: Diagnostic
   public let reason: String
+
+  public init(diagnostic: Diagnostic, reason: String) {
+    self.diagnostic = diagnostic
+    self.reason = reason
+  }
 }
 
 /// The data set as it was read.

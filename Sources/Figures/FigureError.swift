@@ -25,7 +25,7 @@ extension FigureError: CustomStringConvertible {
     switch self {
     case .gnuplotMissing(let program):
       "figures are drawn by gnuplot, but \(program) is not an executable that can be found; "
-        + "install the package gnuplot-nox (Debian: apt install gnuplot-nox) or leave figures out"
+        + "install the package gnuplot-nox (Debian: apt install gnuplot-nox) or leave figures out with --no-figures"
     case .gnuplotFailed(let script, let line, let message):
       "gnuplot stopped at \(script)\(line.map { ", line \($0)" } ?? ""): \(message)"
     case .gnuplotTimedOut(let script, let seconds):

@@ -27,7 +27,8 @@ struct AuditTests {
     #expect(report.verdict.redundancy == .large)
     #expect(report.retrievalOverlap?.map(\.mean) == [1, 1])
     let alignment = try #require(report.similarity?.linearCKA)
-    #expect(abs(alignment - 1) < 1e-9)
+    // Covariances are summed from single-precision blocks.
+    #expect(abs(alignment - 1) < 1e-6)
   }
 
   @Test(arguments: [1, 2, 3] as [UInt64])

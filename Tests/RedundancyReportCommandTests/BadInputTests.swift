@@ -58,7 +58,7 @@ struct BadInputTests {
     #expect(outcome.status == 0, "\(outcome.transcript)")
     let report = try directory.report("out")
     #expect((report["dataset"] as? [String: Any])?["items"] as? Int == 59)
-    #expect((report["notes"] as? [String])?.contains { $0.contains("1 item") } == true)
+    #expect((report["notes"] as? [String])?.contains { $0.contains("dropped 1 of 60 items") } == true)
   }
 
   @Test func `refuses rows without direction`() throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A fresh folder in which the built command is run, and what came of it.
-struct Workdir: ~Copyable {
+final class Workdir {
   let url: URL
 
   init() throws {
@@ -50,7 +50,7 @@ struct Workdir: ~Copyable {
     let outputURL = url.appendingPathComponent(".stdout")
     let errorURL = url.appendingPathComponent(".stderr")
     for file in [outputURL, errorURL] {
-      FileManager.default.createFile(atPath: file.path, contents: nil)
+      try Data().write(to: file)
     }
     process.standardOutput = try FileHandle(forWritingTo: outputURL)
     process.standardError = try FileHandle(forWritingTo: errorURL)
@@ -64,7 +64,7 @@ struct Workdir: ~Copyable {
       errors: String(decoding: try Data(contentsOf: errorURL), as: UTF8.self))
   }
 
-  /// The built binary: beside the test bundle.
-  static let executable = Bundle.main.bundleURL.deletingLastPathComponent()
-    .appendingPathComponent("redundancy-report")
+  /// The built binary: it lies beside the test bundle.
+  static let executable = URL(fileURLWithPath: CommandLine.arguments[0])
+    .deletingLastPathComponent().appendingPathComponent("redundancy-report")
 }

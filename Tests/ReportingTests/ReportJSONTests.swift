@@ -34,7 +34,7 @@ struct ReportJSONTests {
   @Test(
     arguments: [
       ("a missing key", "$.dataset: items is missing"),
-      ("an unknown key", "$.surprise"), ("a wrong type", "$.parameters.rank"),
+      ("an unknown key", "$: surprise is not in the schema"), ("a wrong type", "$.parameters.rank"),
       ("a value out of range", "$.parameters.strength"), ("an unknown word", "$.verdict.redundancy"),
     ])
   func `breaks its schema by`(change: String, violation: String) throws {
