@@ -57,7 +57,9 @@ let package = Package(
     + module("Datasets", ["LinearAlgebra", "Statistics", "COpenSSL"], hasFixtures: true)
     + module(
       "Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"], hasFixtures: true)
-    + module("NeighborEmbedding", ["LinearAlgebra", "Statistics", "CNeighborEmbedding"])
+    + module(
+      "NeighborEmbedding", ["LinearAlgebra", "Statistics", "CNeighborEmbedding"],
+      hasFixtures: true)
     + module("Figures", ["CGnuplot", "CPNG"])
     + module(
       "Audit",

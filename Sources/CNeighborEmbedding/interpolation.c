@@ -3,20 +3,20 @@
 
 enum { STENCIL = 4 };
 
-// Cubic Lagrange weights of the nodes -1, 0, 1, 2 at t in [0, 1].
-static inline void cubic_weights(float t, float *weight) {
-  const float below = t + 1.0f, above = t - 1.0f, far = t - 2.0f;
-  weight[0] = t * above * far * (-1.0f / 6.0f);
-  weight[1] = below * above * far * 0.5f;
-  weight[2] = below * t * far * -0.5f;
-  weight[3] = below * t * above * (1.0f / 6.0f);
+// Values at t in [0, 1] of the cubic B-splines centred on the nodes -1, 0, 1, 2.
+static inline void spline_weights(float t, float *weight) {
+  const float rest = 1.0f - t;
+  weight[0] = rest * rest * rest * (1.0f / 6.0f);
+  weight[1] = (t * t * (t - 2.0f)) * 0.5f + (2.0f / 3.0f);
+  weight[2] = (rest * rest * (rest - 2.0f)) * 0.5f + (2.0f / 3.0f);
+  weight[3] = t * t * t * (1.0f / 6.0f);
 }
 
 // The first node of the stencil around u, kept inside the grid, and the weights of its nodes.
 static inline size_t stencil(float u, size_t nodes, float *weight) {
   size_t cell = u > 1.0f ? (size_t)u : 1;
   if (cell + 3 > nodes) cell = nodes - 3;
-  cubic_weights(u - (float)cell, weight);
+  spline_weights(u - (float)cell, weight);
   return cell - 1;
 }
 

@@ -8,7 +8,7 @@ import LinearAlgebra
 /// shrinks to 0.8 of itself, at least 0.01, while it agrees.
 ///
 /// - Reference: [MH08], Equation 5 and section 3.4; gains [Jac88].
-package struct GradientDescent {
+package final class GradientDescent {
   package private(set) var map: Matrix<Double>
   /// Z of the map that the last forces were taken at.
   private var normalizer = 0.0
@@ -36,7 +36,7 @@ package struct GradientDescent {
   }
 
   /// One step, or false when the map has left the range of numbers.
-  package mutating func advance(exaggeration: Double, momentum: Double, learningRate: Double) -> Bool {
+  package func advance(exaggeration: Double, momentum: Double, learningRate: Double) -> Bool {
     guard evaluateForces() else { return false }
     let scale = 1 / normalizer
     steps.withUnsafeMutableBufferPointer { steps in
@@ -64,7 +64,7 @@ package struct GradientDescent {
   }
 
   /// The gradient at the present map, n × 2, or nil when the map is not finite.
-  package mutating func gradient(exaggeration: Double) -> Matrix<Double>? {
+  package func gradient(exaggeration: Double) -> Matrix<Double>? {
     guard evaluateForces() else { return nil }
     var result = map
     for index in result.elements.indices {
@@ -75,9 +75,9 @@ package struct GradientDescent {
   }
 
   /// Z of the present map, or nil when the map is not finite.
-  package mutating func normalizerOfMap() -> Double? { evaluateForces() ? normalizer : nil }
+  package func normalizerOfMap() -> Double? { evaluateForces() ? normalizer : nil }
 
-  private mutating func evaluateForces() -> Bool {
+  private func evaluateForces() -> Bool {
     let bounds = mapBounds()
     guard bounds.isFinite, bounds.span < 1e15 else { return false }
     // Single precision is finest around 0, so the map is seen from the middle of its box.

@@ -3,13 +3,13 @@ import LinearAlgebra
 
 /// The repulsive sums by polynomial interpolation on a regular grid.
 ///
-/// Each point leaves a charge of 1 on the 4 × 4 nodes around it, by cubic Lagrange weights. A
-/// convolution turns charges into the two components of the force at the nodes, and the same
-/// weights bring it back to the points. As in FIt-SNE the convolution runs through Fourier
-/// transforms; two things make it cheaper here. The kernels are those of the force itself,
-/// (x, y)/(1 + r²)², whose spectra are imaginary: one real transform in, one complex transform out
-/// (x force + i·y force). And Z needs no transform back: by Parseval's identity it is
-/// Σ |charge|²·potential over the spectrum.
+/// Each point leaves a charge of 1 on the 4 × 4 nodes around it, by cubic B-splines. A convolution
+/// turns charges into the two components of the force at the nodes, and the same weights bring it
+/// back to the points. As in FIt-SNE the convolution runs through Fourier transforms; three things
+/// make it cheaper here. The kernels are those of the force itself, (x, y)/(1 + r²)², whose spectra
+/// are imaginary: one real transform in, one complex transform out (x force + i·y force). Z needs
+/// no transform back: by Parseval's identity it is Σ |charge|²·potential over the spectrum. And the
+/// kernels' spectra make up for what the splines smooth away, so that fewer nodes do.
 ///
 /// - Complexity: O(n + m² log m) for m nodes a side, in parallel over blocks.
 /// - Reference: [LRHSK19].

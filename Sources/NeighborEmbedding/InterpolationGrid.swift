@@ -9,11 +9,11 @@ struct InterpolationGrid: Sendable, Equatable {
   let nodes: Int
   /// Distance between nodes in units of the map.
   let spacing: Double
-  /// Points of a transform a side; at least 2·nodes − 1, even, a product of 2, 3 and 5.
+  /// Points of a transform a side; even, a product of 2, 3 and 5.
   let transformSize: Int
 
   /// Distance between nodes that a large map gets. The kernels have unit width.
-  static let largestSpacing = 0.5
+  static let largestSpacing = 0.35
   /// Intervals a side that a small map gets.
   static let fewestIntervals = 48.0
   /// Intervals a side beyond which the spacing grows instead, to bound memory.
@@ -21,8 +21,9 @@ struct InterpolationGrid: Sendable, Equatable {
 
   init(span: Double, after previous: InterpolationGrid?) {
     var spacing = InterpolationGrid.largestSpacing
-    let wanted = span / InterpolationGrid.fewestIntervals
-    if wanted > 0, wanted < spacing {
+    // A map without extent still has a scale on which its points coincide.
+    let wanted = max(span, 1e-9) / InterpolationGrid.fewestIntervals
+    if wanted < spacing {
       spacing *= exp2((4 * log2(wanted / spacing)).rounded(.down) / 4)
     } else if span / spacing > InterpolationGrid.mostIntervals {
       spacing = span / InterpolationGrid.mostIntervals
@@ -30,7 +31,9 @@ struct InterpolationGrid: Sendable, Equatable {
     // One node before the first point, two after the last, one for rounding.
     nodes = Int(span / spacing) + 5
     self.spacing = spacing
-    let needed = 2 * nodes - 1
+    // Charges reach across the grid and no further, and the sharpened kernels fade within a few
+    // nodes beyond that.
+    let needed = 2 * nodes + 16
     if let previous, previous.spacing == spacing, previous.transformSize >= needed,
       previous.transformSize <= needed + needed / 4
     {
