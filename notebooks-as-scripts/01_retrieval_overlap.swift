@@ -6,6 +6,7 @@
 // Draws Figure 1 of the paper: figure-1-demo, -tiktok, -baby, -sports. Runs in a few seconds.
 
 // %%
+import Audit
 import Datasets
 import Figures
 import LinearAlgebra
@@ -51,8 +52,10 @@ for dataset in try notebook.datasets(["demo", "tiktok", "baby", "sports"]) {
   let density = try scoreDensity(lists[0], lists[1], names: (names[0], names[1]), streams: streams)
   lifts[dataset.name] = overlaps.levels
 
-  print("\n\(dataset.name): OVL of the scores \(density.overlapCoefficient)")
-  for level in overlaps.levels { print("  K = \(level.k): \(level.mean), lift \(level.lift)") }
+  print("\n\(dataset.name): OVL of the scores \(significant(density.overlapCoefficient))")
+  for level in overlaps.levels {
+    print("  K = \(level.k): \(percent(level.mean)), lift \(significant(level.lift))")
+   }
 
   let curves = density.curves.map {
     Figure1.Curve(name: $0.modality, x: $0.points, density: $0.densities)

@@ -6,6 +6,7 @@
 // Draws Figure 5 of the paper: figure-5-demo, figure-5-tiktok. Runs in about a second.
 
 // %%
+import Audit
 import Datasets
 import Figures
 import LinearAlgebra
@@ -33,10 +34,12 @@ for dataset in try notebook.datasets(["demo", "tiktok"]) {
   spectra[dataset.name] = spectrum
 
   print("\n\(dataset.name)")
-  print("  above the noise edge \(spectrum.noiseEdge): \(spectrum.directionsAboveNoise)")
-  print("  effective rank \(spectrum.effectiveRank ?? 0) → \(spectrum.projected.effectiveRank ?? 0)")
+  print("  above the noise edge \(significant(spectrum.noiseEdge)): \(spectrum.directionsAboveNoise)")
+  let ranks = [spectrum.effectiveRank, spectrum.projected.effectiveRank].map { $0 ?? 0 }
+  print("  effective rank \(significant(ranks[0])) → \(significant(ranks[1]))")
   for (i, value) in spectrum.singularValues.prefix(5).enumerated() {
-    print("  σ\(i + 1) = \(value), share of Σσ² so far \(spectrum.cumulativeEnergy[i])")
+    let share = percent(spectrum.cumulativeEnergy[i])
+    print("  σ\(i + 1) = \(significant(value)), share of Σσ² so far \(share)")
   }
 
   // A damped direction has (1 − λ)²σ, and stands where sorting puts that value.

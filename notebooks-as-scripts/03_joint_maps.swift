@@ -7,6 +7,7 @@
 // Draws Figure 6 of the paper: figure-6-demo, figure-6-tiktok. Runs for about a minute or two.
 
 // %%
+import Audit
 import Datasets
 import Figures
 import LinearAlgebra
@@ -60,9 +61,9 @@ for dataset in try notebook.datasets(["demo", "tiktok"]) {
   overlaps[dataset.name] = (overlapBefore, overlapAfter)
 
   print("\n\(dataset.name): \(distance.coordinates)")
-  print("  Overlap \(overlapBefore.overlap) → \(overlapAfter.overlap)")
-  print("  ceiling \(overlapBefore.ceiling) → \(overlapAfter.ceiling)")
-  print("  SWD     \(distance.before) → \(distance.after)")
+  print("  Overlap \(significant(overlapBefore.overlap)) → \(significant(overlapAfter.overlap))")
+  print("  ceiling \(significant(overlapBefore.ceiling)) → \(significant(overlapAfter.ceiling))")
+  print("  SWD     \(significant(distance.before)) → \(significant(distance.after))")
   let names = dataset.modalities.map(\.name)
   try notebook.draw(
     Figure6(
@@ -86,7 +87,7 @@ for dataset in try notebook.datasets(["demo"]) {
   for seed in [notebook.seed, notebook.seed + 1, notebook.seed + 2] {
     spread.append(try map(pair, seed: seed).1.overlap)
   }
-  print("\nOverlap from three seeds: \(spread)")
+  print("\nOverlap from three seeds: \(spread.map(significant))")
 }
 
 // %% checks

@@ -55,7 +55,9 @@ public struct AuditFindings: Sendable {
       dataset: DatasetSummary(
         name: dataset.name, items: dataset.itemCount, users: dataset.interactions?.userCount,
         interactions: dataset.interactions?.users.count,
-        sparsity: dataset.interactions?.sparsity, modalities: inspections),
+        sparsity: dataset.interactions?.sparsity, modalities: inspections,
+        neighborLists: dataset.neighborLists.isEmpty
+          ? nil : dataset.neighborLists.map { .init(name: $0.modality, width: $0.width) }),
       parameters: options, spectrum: spectrum, retrievalOverlap: retrievalOverlap,
       scoreDensity: scoreDensity, slicedWasserstein: slicedWasserstein, tsne: tsne,
       fisher: fisher, similarity: similarity, theorems: theorems,

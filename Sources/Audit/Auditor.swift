@@ -68,13 +68,13 @@ struct Auditor {
   // MARK: - What diagnostics share
 
   /// The features with their shared subspace and projection.
-  private mutating func sharedFeatures(for purpose: String) throws -> Features {
+  private mutating func sharedFeatures() throws -> Features {
     if let features { return features }
     let matrices = modalities.compactMap(\.matrix)
     guard matrices.count == 2 else {
       let lists = modalities.filter { $0.matrix == nil }.map(\.name).joined(separator: " and ")
       throw Obstacle(
-        reason: "\(purpose) needs the features themselves; of \(lists) there are only precomputed "
+        reason: "It needs the features themselves; of \(lists) there are only precomputed "
           + "neighbour lists.")
     }
     let subspace = try SharedSubspace(between: matrices[0], and: matrices[1])
@@ -141,7 +141,7 @@ struct Auditor {
   // MARK: - One function a diagnostic
 
   private mutating func measureSpectrum() throws {
-    let shared = try sharedFeatures(for: "The covariance spectrum")
+    let shared = try sharedFeatures()
     findings.spectrum = try CovarianceSpectrum(
       of: shared.subspace, first: shared.before.first, second: shared.before.second,
       projection: shared.projection)
@@ -149,8 +149,13 @@ struct Auditor {
 
   private mutating func measureOverlap() throws {
     let lists = try neighborLists()
+    // Precomputed lists have the width that they have; their full length is always compared.
+    let stored = findings.dataset.neighborLists.isEmpty ? [] : [
+      min(lists.first.width, lists.second.width)
+    ]
     let overlaps = try retrievalOverlaps(
-      lists.first, lists.second, itemCount: findings.dataset.itemCount, listLengths: options.topK)
+      lists.first, lists.second, itemCount: findings.dataset.itemCount,
+      listLengths: Set(options.topK + stored).sorted())
     findings.retrievalOverlap = overlaps.levels
     findings.notes += overlaps.notes
     findings.scoreDensity = try scoreDensity(
@@ -158,14 +163,14 @@ struct Auditor {
   }
 
   private mutating func measureWasserstein() throws {
-    let shared = try sharedFeatures(for: "The sliced Wasserstein distance")
+    let shared = try sharedFeatures()
     findings.slicedWasserstein = try slicedWasserstein(
       before: shared.before, after: shared.after, subspace: shared.subspace,
       projections: options.projections, streams: streams)
   }
 
   private mutating func measureMaps() throws {
-    let shared = try sharedFeatures(for: "A map of both modalities")
+    let shared = try sharedFeatures()
     let points = 2 * findings.dataset.itemCount
     let tsneOptions = TSNEOptions(perplexity: options.perplexity)
     guard points > tsneOptions.neighborCount else {
@@ -205,7 +210,7 @@ struct Auditor {
   }
 
   private mutating func measureFisher() throws {
-    let shared = try sharedFeatures(for: "The Fisher ratios")
+    let shared = try sharedFeatures()
     let classes = try itemClasses(shared)
     do {
       findings.fisher = try [shared.before.first, shared.before.second].enumerated().map {
@@ -221,7 +226,7 @@ struct Auditor {
   }
 
   private mutating func measureSimilarity() throws {
-    let shared = try sharedFeatures(for: "Similarity of features")
+    let shared = try sharedFeatures()
     let lists = try neighborLists()
     let mutual = try mutualNearestNeighbors(
       lists.first, lists.second, itemCount: findings.dataset.itemCount,
@@ -235,7 +240,7 @@ struct Auditor {
   }
 
   private mutating func measureTheorems() throws {
-    let shared = try sharedFeatures(for: "Checking the theorems")
+    let shared = try sharedFeatures()
     var classes: ContentClasses?
     do {
       classes = try itemClasses(shared)

@@ -51,7 +51,23 @@ public struct DatasetSummary: Codable, Sendable, Equatable {
   public let interactions: Int?
   /// 1 − interactions/(users·items).
   public let sparsity: Double?
+  /// The modalities that came as features.
   public let modalities: [ModalityInspection]
+  /// The modalities that came as precomputed neighbour lists, where there are any.
+  public let neighborLists: [StoredLists]?
+
+  /// Neighbour lists that were read instead of searched.
+  public struct StoredLists: Codable, Sendable, Equatable {
+    public let name: String
+    /// Neighbours per item, the item itself among them.
+    public let width: Int
+  }
+
+  /// The modalities with their widths, as a reader wants them named.
+  public var modalityDescriptions: [String] {
+    modalities.map { "\($0.name) (\($0.dimension) wide)" }
+      + (neighborLists ?? []).map { "\($0.name) (lists of \($0.width) neighbours)" }
+  }
 }
 
 /// t-SNE before and after projection.

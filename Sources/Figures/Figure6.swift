@@ -176,7 +176,7 @@ public struct Figure6: Figure, Equatable {
     let count = Double(map.first.x.count + map.second.x.count)
     let size = min(0.45, max(0.1, 20 / count.squareRoot()))
     let numbers =
-      "Overlap \(String(format: "%.2f", map.overlap)) · "
+      "Overlap \(String(format: "%.3f", map.overlap)) · "
       + "SWD \(FigureText.rounded(map.slicedWasserstein))"
     let (x, y) = square
     let step = roundStep(over: x.upperBound - x.lowerBound, atMost: 6)

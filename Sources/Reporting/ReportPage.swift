@@ -63,8 +63,8 @@ public struct ReportPage: Sendable {
   }
 
   private var subtitle: String {
-    let modalities = report.dataset.modalities.map { "\($0.name) (\($0.dimension) wide)" }
-    return "\(grouped(report.dataset.items)) items, \(modalities.joined(separator: " against "))"
+    let modalities = report.dataset.modalityDescriptions.joined(separator: " against ")
+    return "\(grouped(report.dataset.items)) items, \(modalities)"
       + " · rank k = \(report.parameters.rank), strength λ = \(report.parameters.strength)"
       + " · seed \(report.parameters.seed)"
   }
@@ -139,6 +139,10 @@ public struct ReportPage: Sendable {
         "\(modality.nonFinite)", "\(modality.zeroRows)", "\(modality.duplicateRows)",
       ]
     }
+    let inspected: HTML? =
+      rows.isEmpty
+      ? nil
+      : table(["modality", "width", "dtype", "not finite", "zero rows", "duplicate rows"], rows)
     let notes: [HTML] = report.notes.map { "<li>\($0)</li>" }
     let interactions: HTML? = summary.interactions.map { count in
       """
@@ -148,10 +152,9 @@ public struct ReportPage: Sendable {
     }
     return """
       <h2 id="data">Data</h2>
-      <p>\(grouped(summary.items)) items in \(summary.name).</p>
+      <p>\(grouped(summary.items)) items in \(summary.name): \(summary.modalityDescriptions.joined(separator: ", ")).</p>
       \(interactions)
-      \(table(
-        ["modality", "width", "dtype", "not finite", "zero rows", "duplicate rows"], rows))
+      \(inspected)
       \(notes.isEmpty ? nil : "<ul>\(notes)</ul>" as HTML)
       """
   }

@@ -4,10 +4,9 @@ import Redundancy
 /// The report as a short table for a terminal.
 public func terminalSummary(_ report: RedundancyReport) -> String {
   var rows: [(label: String, value: String)] = []
-  let names = report.dataset.modalities.map { "\($0.name) (\($0.dimension))" }
   rows.append(
     ("data", "\(report.dataset.name), \(grouped(report.dataset.items)) items, "
-      + names.joined(separator: " / ")))
+      + report.dataset.modalityDescriptions.joined(separator: " against ")))
   if let spectrum = report.spectrum {
     rows.append(("σ₁ before / after", pair(spectrum.singularValues.first,
       spectrum.projected.singularValues.first)))

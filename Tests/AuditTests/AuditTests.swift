@@ -89,7 +89,7 @@ struct AuditTests {
     let report = try report(data, [.spectrum, .overlap, .theorems]) { $0.topK = [2] }
     #expect(report.retrievalOverlap?.map(\.mean) == [1])
     #expect(report.skipped.map(\.diagnostic) == [.spectrum, .theorems])
-    #expect(report.skipped.allSatisfy { $0.reason.contains("needs the features themselves") })
+    #expect(report.skipped.allSatisfy { $0.reason.contains("It needs the features themselves") })
   }
 
   @Test func `compares a seeded sample of anchors`() throws {
