@@ -107,7 +107,7 @@ extension Diagnostic {
         question: "What do other measures of similarity say?",
         pairing: .paired,
         formula: "CKA = HSIC(V, T) / √(HSIC(V, V) HSIC(T, T))",
-        source: "[KNLH19], [SSGBB12], [HPW24]",
+        source: "[KNLH19], [SSGBB12], [MZF24], [HCWI24]",
         reading:
           "Debiased linear CKA is 0 on average for independent features (and may be slightly "
           + "negative), 1 for features equal up to rotation and scale. Canonical correlations are "

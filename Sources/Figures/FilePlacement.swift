@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Renames `source` to `target` in one step, so that a reader sees the old file or the whole new
 /// one.
@@ -26,7 +27,20 @@ func makeScratchFolder(in folder: URL) throws(FigureError) -> URL {
     throw .notWritable(path: folder.path, reason: String(cString: strerror(errno)))
   }
   let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  scratchFolders.withLock { $0.append(path) }
   return URL(fileURLWithPath: path, isDirectory: true)
+}
+
+/// Every scratch folder that this process has made, for one that is about to be stopped.
+private let scratchFolders = Mutex<[String]>([])
+
+extension FigureDrawer {
+  /// Deletes the folders of drawings that have not finished, for a process about to stop.
+  public static func removeUnfinished() {
+    for path in scratchFolders.withLock({ $0 }) {
+      try? FileManager.default.removeItem(atPath: path)
+    }
+  }
 }
 
 /// The system's words for a Foundation error, which wraps them in its own.

@@ -140,6 +140,24 @@ struct ReportCommandTests {
     #expect(outcome.errors.contains("taken/inside") && outcome.errors.contains("--output"))
   }
 
+  @Test func `leaves no half file when interrupted`() throws {
+    let directory = try Workdir()
+    let process = Process()
+    process.executableURL = Workdir.executable
+    process.arguments = ["--dataset", "demo", "--output", directory.path("out")]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    // Once the folder is there the run is under way.
+    while process.isRunning, !directory.exists("out") { usleep(10_000) }
+    usleep(200_000)
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGINT)
+    let left = try FileManager.default.subpathsOfDirectory(atPath: directory.path("out"))
+    #expect(left.isEmpty, "\(left)")
+  }
+
   @Test func `runs the overlap on precomputed lists and says that the rest needs features`() throws {
     let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()

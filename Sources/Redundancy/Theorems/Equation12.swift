@@ -6,7 +6,7 @@ extension TheoremChecks {
   /// it: the stable rank Σσ²/σ₁² and the smallest number of directions with 90 % of Σσ².
   ///
   /// - Complexity: O(min(p, q)).
-  /// - Reference: [CLEAR26], Equation 12; [RV07] for the stable rank.
+  /// - Reference: [CLEAR26], Equation 12; [RV07b] for the stable rank.
   public static func equation12(_ evidence: TheoremEvidence) -> TheoremVerdict {
     let ranks = EffectiveRanks(evidence.singularValues)
     let classCount = evidence.context.classes.map { Set($0.filter { $0 >= 0 }).count }
