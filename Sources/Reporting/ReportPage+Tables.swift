@@ -84,7 +84,7 @@ func wassersteinTable(_ distance: SlicedWasserstein) -> HTML {
 }
 
 /// The table of the map section.
-func mapTable(_ maps: MapComparison) -> HTML {
+func mapTable(_ maps: MapComparison, coordinates: String?) -> HTML {
   func row(_ name: String, _ value: (MapSummary) -> Double?) -> [HTML] {
     ["\(name)", cell(value(maps.before)), cell(value(maps.after))]
   }
@@ -100,7 +100,7 @@ func mapTable(_ maps: MapComparison) -> HTML {
         row("trustworthiness at 10 neighbours", \.trustworthiness),
       ]))
     <p class="soft">\(grouped(maps.before.points)) points on each map; trustworthiness measured on
-    \(grouped(maps.before.trustworthinessAnchors)) of them.</p>
+    \(grouped(maps.before.trustworthinessAnchors)) of them. \(coordinates ?? "")</p>
     """
 }
 
@@ -139,6 +139,8 @@ func similarityTable(_ similarity: Similarity) -> HTML {
       ["linear CKA, debiased", cell(similarity.linearCKA), chip(.paired)],
       ["linear CKA, biased", cell(similarity.linearCKABiased), chip(.paired)],
       ["canonical correlations (ridge)", "\(correlations)", chip(.paired)],
+      ["the first of them for shuffled pairs, its level of chance", cell(similarity.ccaShuffled),
+        chip(.paired)],
       ["mutual nearest neighbours, k = \(similarity.mutualKNN?.k ?? 10)",
         cell(similarity.mutualKNN?.value), chip(.paired)],
       ["modality gap (\(similarity.modalityGap.note))", cell(similarity.modalityGap.distance),

@@ -124,7 +124,9 @@ public struct ReportPage: Sendable {
     case .spectrum: report.spectrum.map(spectrumTables)
     case .overlap: report.retrievalOverlap.map { overlapTables($0, density: report.scoreDensity) }
     case .swd: report.slicedWasserstein.map(wassersteinTable)
-    case .tsne: report.tsne.map(mapTable)
+    case .tsne: report.tsne.map {
+        mapTable($0, coordinates: report.slicedWasserstein?.coordinates)
+      }
     case .fisher: report.fisher.map(fisherTable)
     case .similarity: report.similarity.map(similarityTable)
     case .theorems: report.theorems.map(theoremList)
