@@ -42,9 +42,8 @@ static inline uint64_t median(uint64_t a, uint64_t b, uint64_t c) {
   return c < low ? low : c > high ? high : c;
 }
 
-// Moves the `kept` largest keys to the front, the smallest of them to position kept - 1. Keys are
-// distinct, so every partition shrinks the range.
-static void keep_largest(uint64_t *keys, size_t count, size_t kept) {
+// Keys are distinct, so every partition shrinks the range.
+void vk_keep_largest(uint64_t *keys, size_t count, size_t kept) {
   size_t left = 0, right = count - 1, target = kept - 1;
   while (left < right) {
     uint64_t pivot = median(keys[left], keys[left + (right - left) / 2], keys[right]);
@@ -70,11 +69,11 @@ static void keep_largest(uint64_t *keys, size_t count, size_t kept) {
   }
 }
 
-void vk_candidates_trim(const vk_candidates *all, size_t row) {
+// Reduces the buffer of `row`, which is full, to its `kept` best.
+static void trim(const vk_candidates *all, size_t row) {
   size_t kept = all->kept;
-  if (all->counts[row] <= kept) return;
   uint64_t *keys = all->keys + row * all->capacity;
-  keep_largest(keys, all->counts[row], kept);
+  vk_keep_largest(keys, all->counts[row], kept);
   all->counts[row] = (uint32_t)kept;
   all->floors[row] = keys[kept - 1];
   all->thresholds[row] = vk_candidate_score(keys[kept - 1]);
@@ -84,7 +83,7 @@ static inline void append(const vk_candidates *all, size_t row, float score, uin
   uint64_t key = vk_candidate_key(score, index);
   if (key <= all->floors[row]) return;
   all->keys[row * all->capacity + all->counts[row]++] = key;
-  if (all->counts[row] == all->capacity) vk_candidates_trim(all, row);
+  if (all->counts[row] == all->capacity) trim(all, row);
 }
 
 MULTIVERSIONED

@@ -3,7 +3,8 @@ internal import CVectorKernels
 /// The best-scored candidates of many rows: a bounded buffer for each, filled tile by tile.
 ///
 /// What a buffer keeps, under the order "higher score, then lower index", does not depend on the
-/// order in which tiles arrive. Tiles that touch the same row must not be collected at once.
+/// order in which tiles arrive. Tiles that touch the same row must not be collected at once; once
+/// all are collected, any number of threads may read any rows.
 ///
 /// - Complexity: 16 bytes per kept candidate.
 package final class CandidateBuffers: @unchecked Sendable {
@@ -70,15 +71,11 @@ package final class CandidateBuffers: @unchecked Sendable {
     thresholds.deallocate()
   }
 
-  private var handle: vk_candidates {
-    vk_candidates(
-      keys: keys, counts: counts, floors: floors, thresholds: thresholds, kept: kept,
-      capacity: capacity)
-  }
-
   /// Offers every score of `tile` to its row and, if `isSymmetric`, to its column too.
   package func collect(_ tile: Tile, isSymmetric: Bool) {
-    var handle = handle
+    var handle = vk_candidates(
+      keys: keys, counts: counts, floors: floors, thresholds: thresholds, kept: kept,
+      capacity: capacity)
     vk_collect(
       &handle, tile.products, tile.rowCount, tile.columnCount, tile.rowStart, tile.columnStart,
       tile.rowScales, tile.columnScales, isSymmetric)
@@ -86,11 +83,14 @@ package final class CandidateBuffers: @unchecked Sendable {
 
   /// The kept candidates of `row`, best first.
   package func best(ofRow row: Int) -> [Candidate] {
-    var handle = handle
-    vk_candidates_trim(&handle, row)
-    let start = keys + row * capacity
-    let sorted = UnsafeBufferPointer(start: start, count: Int(counts[row])).sorted(by: >)
-    return sorted.map {
+    // Selected in a copy: items of equal content share a row, and several threads ask for it.
+    var best = Array(UnsafeBufferPointer(start: keys + row * capacity, count: Int(counts[row])))
+    if best.count > kept {
+      vk_keep_largest(&best, best.count, kept)
+      best.removeSubrange(kept...)
+    }
+    best.sort(by: >)
+    return best.map {
       Candidate(score: vk_candidate_score($0), index: Int(vk_candidate_index($0)))
     }
   }

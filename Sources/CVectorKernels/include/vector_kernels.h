@@ -32,8 +32,9 @@ uint64_t vk_candidate_key(float score, uint32_t index);
 float vk_candidate_score(uint64_t key);
 uint32_t vk_candidate_index(uint64_t key);
 
-/// Reduces the buffer of `row` to its `kept` best.
-void vk_candidates_trim(const vk_candidates *all, size_t row);
+/// Moves the `kept` largest of `count` distinct keys to the front, the smallest of them to position
+/// kept - 1. 0 < kept <= count.
+void vk_keep_largest(uint64_t *keys, size_t count, size_t kept);
 
 /// Offers every score of a tile, products[r][c] * (row_scales[r] * column_scales[c]), to row
 /// row_start + r under the index column_start + c and, if `is_symmetric`, the other way round.
