@@ -1,15 +1,22 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// The notebooks, in reading order; each is a program of its own.
+let notebooks = [
+  "01_retrieval_overlap", "02_covariance_spectrum", "03_joint_maps", "04_theorems",
+  "05_audit_a_data_set",
+]
+
 /// A Swift module and its tests, which may also use `testing` (modules above it, for worlds) and
 /// read reference values from a folder `Fixtures`.
 func module(
-  _ name: String, _ dependencies: [String], testing: [String] = [], hasFixtures: Bool = false
+  _ name: String, _ dependencies: [String], testing: [String] = [], hasFixtures: Bool = false,
+  exclude: [String] = []
 ) -> [Target] {
   let all = dependencies.map { Target.Dependency(stringLiteral: $0) }
   let extra = testing.map { Target.Dependency(stringLiteral: $0) }
   return [
-    .target(name: name, dependencies: all),
+    .target(name: name, dependencies: all, exclude: exclude),
     .testTarget(
       name: "\(name)Tests", dependencies: all + extra + [.target(name: name)],
       exclude: hasFixtures ? ["Fixtures"] : []),
@@ -25,24 +32,66 @@ let package = Package(
         "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding",
       ])
   ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
   targets: [
     // C libraries: one Swift module imports each, no C type leaves it.
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CVectorKernels"),
-    // Needs libkissfft-dev.
+    .target(
+      name: "CGnuplot",
+      linkerSettings: ["boost_iostreams", "boost_filesystem", "boost_system"].map {
+        .linkedLibrary($0)
+      }),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
     .target(name: "CNeighborEmbedding", linkerSettings: [.linkedLibrary("kissfft-float")]),
   ]
     // The house, from the ground up.
     + module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"], testing: ["Statistics"])
     + module("Statistics", ["LinearAlgebra"])
     + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
-    + module("Datasets", ["LinearAlgebra", "Statistics"])
-    + module("Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
+    + module("Datasets", ["LinearAlgebra", "Statistics", "COpenSSL"], hasFixtures: true)
+    + module(
+      "Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"], hasFixtures: true)
     + module(
       "NeighborEmbedding", ["LinearAlgebra", "Statistics", "CNeighborEmbedding"],
-      hasFixtures: true),
+      hasFixtures: true)
+    + module("Figures", ["CGnuplot", "CPNG"])
+    + module(
+      "Audit",
+      ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"])
+    + module(
+      "Reporting", ["Audit", "Datasets", "Figures", "LinearAlgebra", "Redundancy"],
+      testing: ["Statistics"], exclude: ["Schema"])
+    // Programs.
+    + [
+      .executableTarget(
+        name: "redundancy-report",
+        dependencies: [
+          "Audit", "Datasets", "Figures", "LinearAlgebra", "NeighborEmbedding", "Neighbors",
+          "Redundancy", "Reporting",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Sources/RedundancyReportCommand"),
+      .testTarget(
+        name: "RedundancyReportCommandTests", dependencies: ["redundancy-report"]),
+    ]
+    + module("NotebookSupport", ["Datasets", "Figures", "Reporting"])
+    + notebooks.map { name in
+      .executableTarget(
+        name: name,
+        dependencies: [
+          "Audit", "Datasets", "Figures", "LinearAlgebra", "NeighborEmbedding", "Neighbors",
+          "NotebookSupport", "Redundancy", "Statistics",
+        ],
+        path: "notebooks-as-scripts",
+        exclude: notebooks.filter { $0 != name }.map { "\($0).swift" },
+        sources: ["\(name).swift"])
+    },
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11,
   cxxLanguageStandard: .cxx17

@@ -33,16 +33,24 @@ public struct Cholesky: Sendable, Equatable {
   /// L⁻¹·b, by forward substitution.
   ///
   /// - Shapes: `b` has as many rows as L.
+  /// - Complexity: n² operations for each column of `b`, in parallel over fixed blocks of columns.
   public func solvingLower(_ b: Matrix<Double>) -> Matrix<Double> {
     precondition(b.rowCount == factor.rowCount, "L has \(factor.rowCount) rows, b \(b.rowCount)")
     guard !b.elements.isEmpty else { return b }
     _ = OpenBLAS.isSingleThreaded
+    let grid = BlockGrid(count: b.columnCount, size: 128)
     var x = b
-    factor.elements.withUnsafeBufferPointer { l in
-      cblas_dtrsm(
-        CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit,
-        blasInt(b.rowCount), blasInt(b.columnCount), 1, l.baseAddress!, blasInt(factor.rowCount),
-        &x.elements, blasInt(b.columnCount))
+    x.elements.withUnsafeMutableBufferPointer { target in
+      let out = SharedBuffer(target)
+      Parallel.forEach(grid.blockCount) { block in
+        let columns = grid.range(block)
+        factor.elements.withUnsafeBufferPointer { l in
+          cblas_dtrsm(
+            CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit,
+            blasInt(b.rowCount), blasInt(columns.count), 1, l.baseAddress!,
+            blasInt(factor.rowCount), out.base + columns.lowerBound, blasInt(b.columnCount))
+        }
+      }
     }
     return x
   }

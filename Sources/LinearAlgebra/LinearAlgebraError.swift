@@ -14,7 +14,8 @@ extension LinearAlgebraError: CustomStringConvertible {
     case .noConvergence(let routine, let rows, let columns, let info):
       "\(routine) did not converge on a \(rows) x \(columns) matrix (\(info) values left)"
     case .notPositiveDefinite(let order, let minor):
-      "a matrix of order \(order) is not positive definite: its leading minor \(minor) is not positive"
+      "a matrix of order \(order) is not positive definite: "
+        + "its leading minor \(minor) is not positive"
     case .nonFinite(let routine, let row, let column):
       "\(routine) needs finite values; row \(row), column \(column) is not finite"
     }

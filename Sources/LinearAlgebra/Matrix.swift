@@ -17,7 +17,8 @@ public struct Matrix<Scalar: BinaryFloatingPoint & Sendable>: Sendable, Equatabl
   public init(rowCount: Int, columnCount: Int, elements: [Scalar]) {
     precondition(
       rowCount >= 0 && columnCount >= 0 && elements.count == rowCount * columnCount,
-      "\(rowCount) x \(columnCount) matrix needs \(rowCount * columnCount) elements, got \(elements.count)")
+      "\(rowCount) x \(columnCount) matrix needs \(rowCount * columnCount) elements, "
+        + "got \(elements.count)")
     self.rowCount = rowCount
     self.columnCount = columnCount
     self.elements = elements
@@ -103,7 +104,8 @@ extension Matrix {
   /// The columns in `range`.
   public func columns(_ range: Range<Int>) -> Matrix {
     precondition(
-      range.lowerBound >= 0 && range.upperBound <= columnCount, "columns \(range) of \(columnCount)")
+      range.lowerBound >= 0 && range.upperBound <= columnCount,
+      "columns \(range) of \(columnCount)")
     var result = [Scalar]()
     result.reserveCapacity(rowCount * range.count)
     for r in 0..<rowCount {
@@ -130,6 +132,7 @@ extension Matrix {
   }
 
   /// Sum of squared elements.
+  @inlinable
   public var squaredFrobeniusNorm: Double {
     var sum = 0.0
     for element in elements { sum += Double(element) * Double(element) }

@@ -3,7 +3,7 @@ internal import COpenBLAS
 /// An orthonormal basis of the column space of `a`, by Householder QR.
 ///
 /// - Shapes: `a` is m × n with m ≥ n; the result is m × n with orthonormal columns.
-/// - Precondition: m ≥ n.
+/// - Precondition: m ≥ n and all elements are finite.
 /// - Complexity: O(m·n²).
 public func orthonormalBasis(_ a: Matrix<Double>) -> Matrix<Double> {
   precondition(a.rowCount >= a.columnCount, "\(a.columnCount) columns need as many rows")

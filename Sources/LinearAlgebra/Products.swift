@@ -124,7 +124,9 @@ package enum DenseKernels {
   }
 
   /// target (+)= op(a)·op(b) in double precision, on the calling thread.
-  @Sendable package static func gemm(_ a: Operand<Double>, _ b: Operand<Double>, _ c: Target<Double>) {
+  @Sendable package static func gemm(
+    _ a: Operand<Double>, _ b: Operand<Double>, _ c: Target<Double>
+  ) {
     _ = OpenBLAS.isSingleThreaded
     cblas_dgemm(
       CblasRowMajor, a.transposition.cblas, b.transposition.cblas,

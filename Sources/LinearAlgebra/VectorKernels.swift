@@ -44,14 +44,22 @@ public func rowNorms(_ matrix: Matrix<Float>) -> [Double] {
 
 /// Every row divided by its Euclidean norm; a zero row stays zero.
 ///
-/// - Complexity: O(n·d).
+/// - Complexity: O(n·d), in parallel over blocks of rows.
 public func rowNormalized(_ matrix: Matrix<Float>) -> Matrix<Float> {
   let norms = rowNorms(matrix)
   var result = matrix
-  for row in 0..<matrix.rowCount where norms[row] > 0 {
-    let inverse = 1 / norms[row]
-    for index in row * matrix.columnCount..<(row + 1) * matrix.columnCount {
-      result.elements[index] = Float(Double(result.elements[index]) * inverse)
+  guard !matrix.elements.isEmpty else { return result }
+  let width = matrix.columnCount
+  let grid = BlockGrid(count: matrix.rowCount, size: 256)
+  result.elements.withUnsafeMutableBufferPointer { target in
+    let out = SharedBuffer(target)
+    Parallel.forEach(grid.blockCount) { block in
+      for row in grid.range(block) where norms[row] > 0 {
+        let inverse = 1 / norms[row]
+        for index in row * width..<(row + 1) * width {
+          out.base[index] = Float(Double(out.base[index]) * inverse)
+        }
+      }
     }
   }
   return result

@@ -12,7 +12,8 @@ public struct NeighborLists: Sendable, Equatable {
   public init(anchors: [Int], width: Int, indices: [Int32], scores: [Float]) {
     precondition(
       indices.count == anchors.count * width && scores.count == indices.count,
-      "\(anchors.count) lists of \(width) need \(anchors.count * width) entries, got \(indices.count) and \(scores.count)")
+      "\(anchors.count) lists of \(width) need \(anchors.count * width) entries, "
+        + "got \(indices.count) and \(scores.count)")
     self.anchors = anchors
     self.width = width
     self.indices = indices

@@ -32,7 +32,8 @@ extension RedundancyError: CustomStringConvertible {
     case .labelCountMismatch(let labels, let items):
       "there are \(labels) labels for \(items) items; one per item is needed, in the same order"
     case .tooFewClasses(let count, let minimumItems):
-      "\(count) classes have at least \(minimumItems) items; Fisher ratios compare two or more"
+      "Fisher ratios compare two or more classes of at least \(minimumItems) items; "
+        + "there are \(count)"
     }
   }
 }

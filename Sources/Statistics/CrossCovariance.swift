@@ -52,7 +52,8 @@ public struct CrossCovarianceFitter: Sendable {
   public mutating func update(first: Matrix<Float>, second: Matrix<Float>) {
     precondition(
       first.columnCount == firstWidth && second.columnCount == secondWidth,
-      "the fitter takes widths \(firstWidth) and \(secondWidth), got \(first.columnCount) and \(second.columnCount)")
+      "the fitter takes widths \(firstWidth) and \(secondWidth), "
+        + "got \(first.columnCount) and \(second.columnCount)")
     precondition(
       first.rowCount == second.rowCount, "\(first.rowCount) and \(second.rowCount) rows")
     guard first.rowCount > 0 else { return }

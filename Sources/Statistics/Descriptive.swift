@@ -54,7 +54,10 @@ public func ranks(_ values: [Double]) -> [Double] {
 /// Pearson's correlation, or nil when either side is constant or has fewer than two values.
 public func pearsonCorrelation(_ x: [Double], _ y: [Double]) -> Double? {
   precondition(x.count == y.count, "\(x.count) and \(y.count) values")
-  guard x.count > 1, let meanX = mean(x), let meanY = mean(y) else { return nil }
+  // Compared, not measured: the mean of equal values may differ from them by a rounding.
+  guard x.contains(where: { $0 != x[0] }), y.contains(where: { $0 != y[0] }),
+    let meanX = mean(x), let meanY = mean(y)
+  else { return nil }
   var covariance = 0.0
   var varianceX = 0.0
   var varianceY = 0.0
@@ -63,7 +66,7 @@ public func pearsonCorrelation(_ x: [Double], _ y: [Double]) -> Double? {
     varianceX += (a - meanX) * (a - meanX)
     varianceY += (b - meanY) * (b - meanY)
   }
-  let scale = (varianceX * varianceY).squareRoot()
+  let scale = varianceX.squareRoot() * varianceY.squareRoot()
   return scale > 0 ? covariance / scale : nil
 }
 

@@ -24,11 +24,11 @@ struct ProductsTests {
     // n products of unit-scale numbers, each rounded to 1.1e-16.
     let tolerance = 1e-14 * Double(n) + 1e-15
     #expect((product(a, b) - expected).maximumMagnitude < tolerance)
-    #expect((product(a.transposed(), .transposed, b, .none) - expected).maximumMagnitude < tolerance)
-    #expect((product(a, .none, b.transposed(), .transposed) - expected).maximumMagnitude < tolerance)
-    #expect(
-      (product(a.transposed(), .transposed, b.transposed(), .transposed) - expected)
-        .maximumMagnitude < tolerance)
+    let (left, right) = (a.transposed(), b.transposed())
+    for turned in [
+      product(left, .transposed, b, .none), product(a, .none, right, .transposed),
+      product(left, .transposed, right, .transposed),
+    ] { #expect((turned - expected).maximumMagnitude < tolerance) }
   }
 
   @Test func `of single precision agree with double precision`() {

@@ -3,12 +3,44 @@
 #ifndef VECTOR_KERNELS_H
 #define VECTOR_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /// Sum of a[i] * b[i] in double precision, sixteen partial sums joined in a fixed tree.
 double vk_dot(const float *a, const float *b, size_t count);
 
 /// Sum of (a[i] - b[i])^2 in double precision, summed like vk_dot.
 double vk_squared_distance(const float *a, const float *b, size_t count);
+
+/// Sorts `values` ascending, -0 before +0, by three passes over 11-bit digits. `scratch` holds as
+/// many; there are fewer than 2^32, none of them NaN.
+void vk_sort_floats(float *values, float *scratch, size_t count);
+
+/// The best-scored candidates of many rows, each row an unordered buffer of packed keys.
+typedef struct {
+  uint64_t *keys;     ///< `capacity` for each row
+  uint32_t *counts;   ///< keys in each row's buffer
+  uint64_t *floors;   ///< a new key must exceed this
+  float *thresholds;  ///< the floor's score, or -infinity
+  size_t kept;        ///< candidates that survive a trim
+  size_t capacity;    ///< more than `kept`
+} vk_candidates;
+
+/// A key that orders by score, and among equal scores by lower index; larger is better.
+uint64_t vk_candidate_key(float score, uint32_t index);
+float vk_candidate_score(uint64_t key);
+uint32_t vk_candidate_index(uint64_t key);
+
+/// Moves the `kept` largest of `count` distinct keys to the front, the smallest of them to position
+/// kept - 1. 0 < kept <= count.
+void vk_keep_largest(uint64_t *keys, size_t count, size_t kept);
+
+/// Offers every score of a tile, products[r][c] * (row_scales[r] * column_scales[c]), to row
+/// row_start + r under the index column_start + c and, if `is_symmetric`, the other way round.
+/// A scale of NaN withdraws its row or column. `columns` is a multiple of 16.
+void vk_collect(
+    const vk_candidates *all, const float *products, size_t rows, size_t columns, size_t row_start,
+    size_t column_start, const float *row_scales, const float *column_scales, bool is_symmetric);
 
 #endif

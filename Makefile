@@ -1,0 +1,31 @@
+# `make report` and `make test` work on a Debian machine with git and a Swift toolchain.
+
+DATASET ?= demo
+DATA_DIR ?=
+OUTPUT ?= report/$(DATASET)
+REPORT_FLAGS ?=
+BUILD = swift build -c release
+
+.PHONY: report test notebooks dependencies clean
+
+report: dependencies
+	$(BUILD) --product redundancy-report
+	.build/release/redundancy-report --dataset $(DATASET) \
+	  $(if $(DATA_DIR),--data-dir $(DATA_DIR)) --output $(OUTPUT) $(REPORT_FLAGS)
+
+test: dependencies
+	$(BUILD) --build-tests
+	swift test -c release --skip-build
+
+# Redraws everything under figures/; uses the real data when DATA_DIR or ../shared/data is there.
+notebooks: dependencies
+	$(BUILD)
+	for notebook in $(NOTEBOOKS); do .build/release/$$notebook || exit 1; done
+
+NOTEBOOKS = 01_retrieval_overlap 02_covariance_spectrum 03_joint_maps 04_theorems 05_audit_a_data_set
+
+dependencies:
+	@tools/install-dependencies
+
+clean:
+	swift package clean

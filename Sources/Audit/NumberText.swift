@@ -1,0 +1,14 @@
+import Foundation
+
+/// A share as a percentage with three significant digits, `11.7 %`.
+public func percent(_ share: Double) -> String { "\(significant(100 * share)) %" }
+
+/// Three significant digits, without an exponent between 0.001 and 100,000.
+public func significant(_ value: Double) -> String {
+  guard value.isFinite else { return "undefined" }
+  guard value != 0 else { return "0" }
+  let magnitude = abs(value)
+  guard magnitude >= 1e-3, magnitude < 1e5 else { return String(format: "%.2e", value) }
+  let decimals = max(0, 2 - Int(log10(magnitude).rounded(.down)))
+  return String(format: "%.\(decimals)f", value)
+}

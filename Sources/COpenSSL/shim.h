@@ -1,0 +1,2 @@
+// The one door to OpenSSL's digests. Only Datasets imports it.
+#include <openssl/evp.h>

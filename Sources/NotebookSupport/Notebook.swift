@@ -1,0 +1,65 @@
+import Datasets
+import Figures
+import Foundation
+import Reporting
+
+/// What every notebook needs beside its idea: where figures go, which data sets are at hand, and
+/// claims that can turn out false.
+public final class Notebook {
+  /// Folder that figures are drawn into: the first argument, or `figures`.
+  public let figures: URL
+  /// The seed from which everything in the notebook follows.
+  public let seed: UInt64
+  private let name: String
+  private let data: String
+  private var broken: [String] = []
+
+  /// Opens the notebook called `name`.
+  public init(_ name: String, seed: UInt64 = 999) {
+    self.name = name
+    self.seed = seed
+    figures = URL(
+      fileURLWithPath: CommandLine.arguments.dropFirst().first ?? "figures", isDirectory: true)
+    data = ProcessInfo.processInfo.environment["CLEAR_DATA"] ?? "../shared/data"
+  }
+
+  /// Those of `names` that are at hand: generated ones always, real ones where their folder is.
+  /// What is missing is said and left out.
+  public func datasets(_ names: [String]) throws -> [FeatureDataset] {
+    try names.compactMap { name in
+      let isThere = FileManager.default.fileExists(atPath: "\(data)/\(name)")
+      guard DatasetCatalog.generated.contains(name) || isThere else {
+        print("\(name) is not in \(data); set CLEAR_DATA to include it.")
+        return nil
+      }
+      let search = DatasetSearch(
+        dataDirectory: data, environment: [:],
+        workingDirectory: FileManager.default.currentDirectoryPath)
+      return try DatasetCatalog.load(name, in: search, seed: seed)
+    }
+  }
+
+  /// Draws `figure` as `figures/NAME.png` with its PDF, script and table.
+  public func draw(_ figure: some Figure, as name: String, of dataset: FeatureDataset) throws {
+    let drawer = FigureDrawer(
+      directory: figures,
+      provenance: figureProvenance(
+        command: self.name, seed: seed, version: "notebook", digests: dataset.digests))
+    print("drawn: \(try drawer.draw(figure, named: name).png.relativePath)")
+  }
+
+  /// Records whether a claim that the page makes is true.
+  public func check(_ claim: String, _ holds: Bool) {
+    print("\(holds ? "true" : "FALSE"): \(claim)")
+    if !holds { broken.append(claim) }
+  }
+
+  /// Ends the notebook: with exit code 1 when a claim was false.
+  public func finish() {
+    guard broken.isEmpty else {
+      FileHandle.standardError.write(
+        Data("\(name): \(broken.count) of its claims are false\n".utf8))
+      exit(1)
+    }
+  }
+}

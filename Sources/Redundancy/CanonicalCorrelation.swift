@@ -1,0 +1,76 @@
+import LinearAlgebra
+import Statistics
+
+/// Regularised canonical correlations between two modalities.
+///
+///     ρ = singular values of Lx⁻¹·C·Ly⁻ᵀ,  Lx·Lxᵀ = Σx + r·tr(Σx)/p·I
+///
+/// Each ρ is the correlation of the best remaining pair of linear readings, one of each modality,
+/// damped by the ridge. Without a ridge wide modalities reach 1 by chance, and with one chance is
+/// still far from 0: compare with ``shuffled``, the leading value after the rows of one modality
+/// were shuffled.
+///
+/// - Range: 0 to 1. Unchanged by rotation, translation and uniform scaling of either modality; by
+///   any invertible linear map only as r → 0.
+/// - Reference: [Hot36]; ridge [Vin76].
+public struct CanonicalCorrelation: Codable, Sendable, Equatable {
+  /// The leading correlations, largest first; empty when a modality has no variance.
+  public let correlations: [Double]
+  /// The leading correlation of shuffled pairs, where it was asked for.
+  public let shuffled: Double?
+  /// The ridge r, as a share of the mean variance of a modality's features.
+  public let regularization: Double
+
+  /// A tenth of the mean variance. At many times more items than features it costs a clear shared
+  /// factor less than a hundredth of its correlation; it takes a fifth to two fifths off the
+  /// chance level of real features, and directions of next to no variance no longer count.
+  public static let defaultRegularization = 0.1
+
+  /// The correlations from covariances at hand.
+  ///
+  /// - Parameters:
+  ///   - joint: The three covariances.
+  ///   - regularization: The ridge r, above 0.
+  ///   - count: How many correlations are kept.
+  ///   - shuffledCross: The cross-covariance of shuffled pairs, p × q.
+  /// - Throws: ``LinearAlgebraError`` when features are not finite.
+  /// - Complexity: O(p³ + q³ + p·q·(p + q)) time, O(p² + q²) memory.
+  public init(
+    _ joint: JointCovariance, regularization: Double = defaultRegularization, count: Int = 16,
+    shuffledCross: Matrix<Double>? = nil
+  ) throws(LinearAlgebraError) {
+    precondition(regularization > 0, "the ridge must be positive, got \(regularization)")
+    precondition(count > 0, "at least one correlation, got \(count)")
+    self.regularization = regularization
+    guard let first = try Self.factor(joint.first, regularization),
+      let second = try Self.factor(joint.second, regularization)
+    else {
+      correlations = []
+      shuffled = nil
+      return
+    }
+    func whitenedValues(_ cross: Matrix<Double>) throws(LinearAlgebraError) -> [Double] {
+      let half = first.solvingLower(cross).transposed()
+      return try singularValues(second.solvingLower(half))
+    }
+    correlations = Array(try whitenedValues(joint.cross).prefix(count))
+    if let shuffledCross {
+      shuffled = try whitenedValues(shuffledCross).first
+    } else {
+      shuffled = nil
+    }
+  }
+
+  /// The factor of a covariance with its ridge, or nil without variance.
+  private static func factor(
+    _ covariance: Matrix<Double>, _ regularization: Double
+  ) throws(LinearAlgebraError) -> Cholesky? {
+    let order = covariance.rowCount
+    let trace = (0..<order).reduce(0) { $0 + covariance[$1, $1] }
+    // NaN goes on to the factorisation, which names the place.
+    guard order > 0, trace != 0 else { return nil }
+    var ridged = covariance
+    for i in 0..<order { ridged[i, i] += regularization * trace / Double(order) }
+    return try Cholesky(ridged)
+  }
+}

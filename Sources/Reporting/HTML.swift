@@ -1,0 +1,58 @@
+/// A piece of HTML. Text enters through ``escaped(_:)`` only, so data cannot break the page.
+struct HTML: ExpressibleByStringInterpolation {
+  let source: String
+
+  init(_ source: String) { self.source = source }
+  init(stringLiteral value: String) { source = value }
+
+  init(stringInterpolation: Interpolation) { source = stringInterpolation.source }
+
+  /// Interpolating HTML inserts it; interpolating text escapes it.
+  struct Interpolation: StringInterpolationProtocol {
+    var source = ""
+    init(literalCapacity: Int, interpolationCount: Int) {
+      source.reserveCapacity(literalCapacity)
+    }
+    mutating func appendLiteral(_ literal: String) { source += literal }
+    mutating func appendInterpolation(_ html: HTML) { source += html.source }
+    mutating func appendInterpolation(_ html: HTML?) { source += html?.source ?? "" }
+    mutating func appendInterpolation(_ parts: [HTML]) {
+      for part in parts { source += part.source }
+    }
+    mutating func appendInterpolation(_ text: String) { source += escaped(text) }
+    mutating func appendInterpolation(_ number: Int) { source += String(number) }
+  }
+}
+
+/// `text` with the characters that HTML reads as markup replaced.
+package func escaped(_ text: String) -> String {
+  var result = ""
+  result.reserveCapacity(text.count)
+  for character in text {
+    switch character {
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    case "\"": result += "&quot;"
+    default: result.append(character)
+    }
+  }
+  return result
+}
+
+/// A table with a header row; every column after the first is aligned right.
+func table(_ header: [String], _ rows: [[HTML]], caption: String? = nil) -> HTML {
+  let head: [HTML] = header.map { "<th scope=\"col\">\($0)</th>" }
+  let body: [HTML] = rows.map { row in
+    let cells: [HTML] = row.enumerated().map { index, cell in
+      index == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td>\(cell)</td>"
+    }
+    return "<tr>\(cells)</tr>\n"
+  }
+  let captionElement: HTML? = caption.map { "<caption>\($0)</caption>" }
+  return """
+    <div class="table"><table>\(captionElement)<thead><tr>\(head)</tr></thead>
+    <tbody>\(body)</tbody></table></div>
+
+    """
+}

@@ -1,0 +1,155 @@
+import LinearAlgebra
+
+/// A partition of items into clusters around centroids.
+public struct KMeans: Sendable, Equatable {
+  /// The cluster of each item, that of its nearest centroid; ties go to the lower cluster.
+  public let assignments: [Int]
+  /// One centroid per cluster, clusters × d.
+  public let centroids: Matrix<Double>
+  /// Sum of squared distances from each item to its centroid.
+  public let inertia: Double
+  /// Times the centroids were moved.
+  public let iterations: Int
+  /// Whether the last move left every item in its cluster.
+  public let converged: Bool
+
+  /// Clusters the rows of `features` by Lloyd's iteration from a k-means++ start.
+  ///
+  /// A cluster that loses its last item restarts at the item farthest from its own centroid. It
+  /// can stay empty only when there are fewer distinct rows than clusters.
+  ///
+  /// - Shapes: `features` is n × d.
+  /// - Precondition: `clusterCount` lies in 1...n and `iterationLimit` is not negative.
+  /// - Complexity: O(n·d·clusters) an iteration; same result for any number of threads.
+  /// - Reference: [Llo82]; start [AV07].
+  public init(
+    _ features: Matrix<Float>, clusterCount: Int, iterationLimit: Int = 50,
+    using generator: inout some RandomNumberGenerator
+  ) {
+    precondition(
+      clusterCount >= 1 && clusterCount <= features.rowCount,
+      "\(features.rowCount) items cannot make \(clusterCount) clusters")
+    precondition(iterationLimit >= 0, "the iteration limit is \(iterationLimit)")
+    let mean = columnMeans(features)
+    let starts = Self.plusPlus(features, clusterCount, using: &generator)
+    var centroids = centered(features.rows(starts), mean)
+    var nearest = NearestCentroids(features, mean: mean, centroids: centroids)
+    var iterations = 0
+    var converged = false
+    while iterations < iterationLimit, !converged {
+      let previous = nearest.clusters
+      centroids = Self.moved(centroids, features, mean: mean, nearest: nearest)
+      nearest = NearestCentroids(features, mean: mean, centroids: centroids)
+      iterations += 1
+      converged = nearest.clusters == previous
+    }
+    for cluster in 0..<clusterCount {
+      for column in 0..<features.columnCount { centroids[cluster, column] += mean[column] }
+    }
+    assignments = nearest.clusters
+    inertia = nearest.squaredDistances.reduce(0, +)
+    self.centroids = centroids
+    self.iterations = iterations
+    self.converged = converged
+  }
+
+  /// Items to start from: the first at random, each other with a chance proportional to its
+  /// squared distance from the nearest one chosen before.
+  private static func plusPlus(
+    _ features: Matrix<Float>, _ count: Int, using generator: inout some RandomNumberGenerator
+  ) -> [Int] {
+    let n = features.rowCount
+    var chosen = [generator.index(below: n)]
+    var distances = [Double](repeating: .infinity, count: n)
+    while chosen.count < count {
+      distances = shortened(distances, features, by: chosen[chosen.count - 1])
+      let total = distances.reduce(0, +)
+      guard total > 0 else {
+        // Every row equals a chosen one: any item does.
+        chosen.append(generator.index(below: n))
+        continue
+      }
+      var remaining = generator.uniform() * total
+      // Rounding may leave a crumb after the last item, which then must not be one at distance 0.
+      var pick = distances.lastIndex { $0 > 0 } ?? n - 1
+      for item in 0..<n where distances[item] > 0 {
+        remaining -= distances[item]
+        if remaining < 0 {
+          pick = item
+          break
+        }
+      }
+      chosen.append(pick)
+    }
+    return chosen
+  }
+
+  /// The smaller of each distance and that from row `item`.
+  private static func shortened(
+    _ distances: [Double], _ features: Matrix<Float>, by item: Int
+  ) -> [Double] {
+    let width = features.columnCount
+    guard width > 0 else { return [Double](repeating: 0, count: distances.count) }
+    let grid = BlockGrid(count: distances.count, size: 1024)
+    var result = distances
+    result.withUnsafeMutableBufferPointer { target in
+      let out = SharedBuffer(target)
+      Parallel.forEach(grid.blockCount) { block in
+        features.elements.withUnsafeBufferPointer { source in
+          for row in grid.range(block) {
+            let distance = VectorKernels.squaredDistance(
+              source.baseAddress! + row * width, source.baseAddress! + item * width, count: width)
+            out.base[row] = min(out.base[row], distance)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The centred mean of each cluster's items; an empty cluster takes the worst-placed item.
+  private static func moved(
+    _ centroids: Matrix<Double>, _ features: Matrix<Float>, mean: [Double],
+    nearest: NearestCentroids
+  ) -> Matrix<Double> {
+    let width = features.columnCount
+    var members = [[Int]](repeating: [], count: centroids.rowCount)
+    for (item, cluster) in nearest.clusters.enumerated() { members[cluster].append(item) }
+    let items = members
+    // One cluster a block: its items are added in order whatever the thread count.
+    let rows: [[Double]] = Parallel.map(items.count) { cluster in
+      var sum = [Double](repeating: 0, count: width)
+      features.elements.withUnsafeBufferPointer { source in
+        for item in items[cluster] {
+          for column in 0..<width { sum[column] += Double(source[item * width + column]) }
+        }
+      }
+      let count = Double(items[cluster].count)
+      return count > 0 ? zip(sum, mean).map { $0 / count - $1 } : []
+    }
+    var farthest = nearest.squaredDistances.indices
+      .filter { nearest.squaredDistances[$0] > 0 }
+      .sorted {
+        (-nearest.squaredDistances[$0], $0) < (-nearest.squaredDistances[$1], $1)
+      }[...]
+    var result = centroids
+    for cluster in rows.indices {
+      if !rows[cluster].isEmpty {
+        result.elements.replaceSubrange(
+          cluster * width..<(cluster + 1) * width, with: rows[cluster])
+      } else if width > 0, let item = farthest.popFirst() {
+        result.elements.replaceSubrange(
+          cluster * width..<(cluster + 1) * width,
+          with: centered(features.rows([item]), mean).elements)
+      }
+    }
+    return result
+  }
+}
+
+/// Rows minus a centre, in double precision.
+private func centered(_ features: Matrix<Float>, _ center: [Double]) -> Matrix<Double> {
+  var result = Matrix<Double>(features)
+  for index in result.elements.indices { result.elements[index] -= center[index % center.count] }
+  return result
+}

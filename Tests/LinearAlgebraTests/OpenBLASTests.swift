@@ -1,0 +1,15 @@
+import LinearAlgebra
+import Testing
+
+@Suite("OpenBLAS")
+struct OpenBLASTests {
+  @Test func `names its version and the kernels it chose`() {
+    #expect(OpenBLAS.configuration.hasPrefix("OpenBLAS "))
+    #expect(!OpenBLAS.coreName.isEmpty)
+    #expect(OpenBLAS.configuration.hasSuffix("core \(OpenBLAS.coreName)"))
+  }
+
+  @Test func `asks for other kernels on one kind of processor only`() {
+    #expect([nil, "SkylakeX"].contains(OpenBLAS.preferredCoreType))
+  }
+}

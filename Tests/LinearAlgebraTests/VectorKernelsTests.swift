@@ -1,0 +1,71 @@
+import LinearAlgebra
+import Statistics
+import Testing
+
+@Suite("Vector kernels")
+struct VectorKernelsTests {
+  func normals(_ count: Int, seed: UInt64) -> [Float] {
+    var generator = SeededGenerator(seed: seed)
+    return generator.normals(count).map { Float($0) }
+  }
+
+  @Test(arguments: [0, 1, 3, 15, 16, 17, 33, 384, 1000])
+  func `agree with the definition`(count: Int) {
+    let a = normals(count, seed: 17)
+    let b = normals(count, seed: 18)
+    let dot = zip(a, b).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    let squares = zip(a, b).reduce(0.0) {
+      $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
+    }
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        guard let a = a.baseAddress, let b = b.baseAddress else { return }
+        let tolerance = 1e-15 * Double(count + 1)
+        #expect(abs(VectorKernels.dot(a, b, count: count) - dot) < tolerance)
+        #expect(
+          abs(VectorKernels.squaredDistance(a, b, count: count) - squares)
+            < 1e-13 * squares + 1e-15)
+        #expect(VectorKernels.squaredDistance(a, a, count: count) == 0)
+      }
+    }
+  }
+
+  /// The order of summation that every processor and thread count has to keep.
+  @Test func `add in sixteen lanes that meet in a tree`() {
+    let a = normals(100, seed: 19)
+    var lanes = [Double](repeating: 0, count: 16)
+    for (i, value) in a.enumerated() { lanes[i % 16] += Double(value) * Double(value) }
+    for width in [8, 4, 2, 1] {
+      for lane in 0..<width { lanes[lane] += lanes[lane + width] }
+    }
+    let found = a.withUnsafeBufferPointer {
+      VectorKernels.dot($0.baseAddress!, $0.baseAddress!, count: 100)
+    }
+    #expect(found == lanes[0])
+  }
+
+  @Test func `give row norms of one`() {
+    let x = Matrix<Float>(rowCount: 700, columnCount: 33, elements: normals(700 * 33, seed: 20))
+    let normalized = rowNormalized(x)
+    for (row, norm) in rowNorms(normalized).enumerated() {
+      #expect(abs(norm - 1) < 1e-6, "row \(row)")
+    }
+    let norm = rowNorms(x)[699]
+    #expect(abs(Double(normalized[699, 4]) * norm - Double(x[699, 4])) < 1e-6)
+  }
+
+  @Test func `leave zero rows and empty matrices alone`() {
+    let x = Matrix<Float>(rows: [[0, 0], [3, 4]])
+    #expect(rowNormalized(x).elements == [0, 0, 0.6, 0.8])
+    #expect(rowNorms(x) == [0, 5])
+    #expect(rowNorms(Matrix(rowCount: 2, columnCount: 0)) == [0, 0])
+    #expect(rowNormalized(Matrix<Float>(rowCount: 0, columnCount: 2)).elements.isEmpty)
+  }
+
+  @Test func `norm rows whose squares leave single precision`() {
+    let tiny = Matrix<Float>(rows: [[3e-30, 4e-30]])
+    #expect(abs(rowNorms(tiny)[0] - 5e-30) < 1e-36)
+    #expect(abs(rowNormalized(tiny)[0, 1] - 0.8) < 1e-6)
+    #expect(abs(rowNormalized(Matrix<Float>(rows: [[3e30, 4e30]]))[0, 0] - 0.6) < 1e-6)
+  }
+}

@@ -1,0 +1,47 @@
+import LinearAlgebra
+import Statistics
+import Testing
+
+@Suite("Single-precision covariance")
+struct SinglePrecisionCovarianceTests {
+  func world(_ items: Int, _ width: Int, seed: UInt64, offset: Double) -> Matrix<Float> {
+    var generator = SeededGenerator(seed: seed)
+    return Matrix<Float>(
+      Matrix(
+        rowCount: items, columnCount: width,
+        elements: generator.normals(items * width).enumerated().map {
+          offset + $0.element * Double(1 + $0.offset % width % 7)
+        }))
+  }
+
+  @Test(arguments: [(40, 3, 0.0), (1500, 20, 100), (700, 600, -3), (300, 1100, 0)])
+  func `agrees with double precision`(items: Int, width: Int, offset: Double) {
+    let x = world(items, width, seed: 1, offset: offset)
+    let exact = covariance(x)
+    let fast = singlePrecisionCovariance(x)
+    // Sums of 512 products of numbers rounded to 6e-8.
+    #expect((fast - exact).maximumMagnitude < 1e-6 * exact.maximumMagnitude)
+    let norm = exact.squaredFrobeniusNorm
+    #expect(abs(fast.squaredFrobeniusNorm - norm) < 1e-6 * norm)
+    #expect(fast == fast.transposed())
+  }
+
+  @Test func `agrees with double precision between modalities`() {
+    let x = world(900, 530, seed: 2, offset: 20)
+    let y = world(900, 17, seed: 3, offset: -5)
+    let exact = crossCovariance(x, y).matrix
+    let fast = singlePrecisionCrossCovariance(x, y)
+    #expect((fast - exact).maximumMagnitude < 1e-6 * 49)
+    #expect(exact.maximumMagnitude > 1)
+  }
+
+  @Test func `has the same bits for any number of threads`() {
+    let x = world(1100, 700, seed: 4, offset: 1)
+    let threads = Parallel.threadCount
+    defer { Parallel.threadCount = threads }
+    Parallel.threadCount = 1
+    let one = singlePrecisionCovariance(x)
+    Parallel.threadCount = 4
+    #expect(singlePrecisionCovariance(x) == one)
+  }
+}
