@@ -1,14 +1,8 @@
+#include "multiversion.h"
 #include "vector_kernels.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-#if defined(__x86_64__) && defined(__linux__)
-#define MULTIVERSIONED \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MULTIVERSIONED
-#endif
 
 enum { WIDTH = 16 };
 typedef float scores_t __attribute__((ext_vector_type(WIDTH), aligned(4)));

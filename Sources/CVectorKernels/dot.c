@@ -1,15 +1,9 @@
+#include "multiversion.h"
 #include "vector_kernels.h"
 
-// One body per instruction set, chosen when the program loads. The lane count is fixed by the
-// code, not by the register width, so every body adds in the same order. Products of two floats
-// are exact in double, so a fused multiply-add gives the same bits as a separate one.
-#if defined(__x86_64__) && defined(__linux__)
-#define MULTIVERSIONED \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MULTIVERSIONED
-#endif
-
+// The lane count is fixed by the code, not by the register width, so every body adds in the same
+// order. Products of two floats are exact in double, so a fused multiply-add gives the same bits as
+// a separate one.
 enum { LANES = 16 };
 
 static inline double join(const double *lane) {

@@ -75,7 +75,7 @@ struct NPYHeader: Equatable {
 }
 
 /// Reads the literal `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`.
-private struct NPYHeaderScanner {
+private struct NPYHeaderScanner: HeaderScanner {
   struct Fields {
     var description: String
     var isFortranOrder: Bool
@@ -83,7 +83,7 @@ private struct NPYHeaderScanner {
   }
 
   let bytes: UnsafeRawBufferPointer
-  private var position = 0
+  var position = 0
 
   init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
@@ -113,20 +113,6 @@ private struct NPYHeaderScanner {
     guard let isFortranOrder else { throw .corruptHeader("no 'fortran_order'") }
     guard let shape else { throw .corruptHeader("no 'shape'") }
     return Fields(description: description, isFortranOrder: isFortranOrder, shape: shape)
-  }
-
-  /// The next byte that is not white space.
-  private mutating func peek() -> UInt8? {
-    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) {
-      position += 1
-    }
-    return position < bytes.count ? bytes[position] : nil
-  }
-
-  private mutating func accept(_ character: Unicode.Scalar) -> Bool {
-    guard peek() == UInt8(ascii: character) else { return false }
-    position += 1
-    return true
   }
 
   private mutating func expect(_ character: Unicode.Scalar) throws(NPYProblem) {

@@ -2,7 +2,7 @@
 ///
 /// A general parser keeps the last of two equal keys without a word and descends as deep as the
 /// file asks; this one refuses the first and has no second.
-struct SafetensorsScanner {
+struct SafetensorsScanner: HeaderScanner {
   struct Entry: Equatable {
     var name: String
     var type: String
@@ -11,8 +11,8 @@ struct SafetensorsScanner {
     var end: Int
   }
 
-  private let bytes: UnsafeRawBufferPointer
-  private var position = 0
+  let bytes: UnsafeRawBufferPointer
+  var position = 0
 
   init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
@@ -149,20 +149,6 @@ struct SafetensorsScanner {
     else { throw .corruptHeader("an escape that is not four hexadecimal digits") }
     position += 4
     return value
-  }
-
-  /// The next byte that is not white space.
-  private mutating func peek() -> UInt8? {
-    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) {
-      position += 1
-    }
-    return position < bytes.count ? bytes[position] : nil
-  }
-
-  private mutating func accept(_ character: Unicode.Scalar) -> Bool {
-    guard peek() == UInt8(ascii: character) else { return false }
-    position += 1
-    return true
   }
 
   private mutating func expect(_ character: Unicode.Scalar) throws(SafetensorsProblem) {
