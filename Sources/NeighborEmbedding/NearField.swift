@@ -1,7 +1,7 @@
 internal import CNeighborEmbedding
 import LinearAlgebra
 
-/// The short-range part of the repulsive kernels, summed over pairs of points in neighbouring cells.
+/// The short-range part of the repulsive kernels, summed over pairs of points in adjacent cells.
 ///
 /// A coarse grid cannot hold the kernels' peak. Within the reach R it holds instead
 ///

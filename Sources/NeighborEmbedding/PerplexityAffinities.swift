@@ -3,7 +3,9 @@ import LinearAlgebra
 
 /// The conditional probabilities of each point's neighbours at a given perplexity.
 ///
-///     p(j|i) = exp(−βᵢ·dᵢⱼ²) / Σ_l exp(−βᵢ·dᵢₗ²),   βᵢ such that −Σ_j p(j|i)·ln p(j|i) = ln perplexity
+///     p(j|i) = exp(−βᵢ·dᵢⱼ²) / Σ_l exp(−βᵢ·dᵢₗ²)
+///
+/// with βᵢ such that −Σ_j p(j|i)·ln p(j|i) = ln perplexity.
 ///
 /// A row in which more neighbours than the perplexity share the smallest distance cannot reach it;
 /// its probability is spread evenly over those, in the limit of large β.

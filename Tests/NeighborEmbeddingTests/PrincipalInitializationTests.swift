@@ -29,7 +29,8 @@ struct PrincipalInitializationTests {
     let map = try principalInitialization(points, jitter: 0, streams: RandomStreams(seed: 1))
     // Variances 8 and 1/2; loadings are positive.
     let unit = 1e-4 / 8.0.squareRoot()
-    let expected = Matrix<Double>(rows: [[-4, 0], [4, 0], [0, 1], [0, -1]].map { $0.map { $0 * unit } })
+    let expected = Matrix<Double>(
+      rows: [[-4 * unit, 0], [4 * unit, 0], [0, unit], [0, -unit]])
     #expect((map - expected).maximumMagnitude < 1e-15)
   }
 
