@@ -150,10 +150,12 @@ struct CosineNeighborsTests {
 
   @Test func `of copies that threads settle at once are not disturbed`() throws {
     // Items 64 apart are copies, so that neighbouring blocks of items ask for the same contents.
-    let x = normals(17, 640, 6).rows((0..<1280).map { $0 % 64 + 64 * ($0 / 128) })
+    let x = normals(17, 320, 6).rows((0..<640).map { $0 % 64 + 64 * ($0 / 128) })
     try expectPlain(x, count: 40)
     let first = try cosineNeighbors(x, count: 40)
-    for _ in 0..<20 { #expect(try cosineNeighbors(x, count: 40) == first) }
+    let again = try (0..<30).map { _ in try cosineNeighbors(x, count: 40) }
+    let different = again.filter { $0 != first }.count
+    #expect(different == 0)
   }
 
   @Test func `carry their cosines`() throws {
