@@ -23,6 +23,9 @@ final class InterpolatedRepulsion: Repulsion {
   /// The grid of a map narrower than this is small anyway.
   private static let narrowestSmoothed = 10.0
 
+  /// A map narrower than this sees its kernels as straight lines.
+  private static let widestLinear = 1e-3
+
   private let count: Int
   private var grid: InterpolationGrid?
   private var fourier: FourierTables?
@@ -36,6 +39,7 @@ final class InterpolatedRepulsion: Repulsion {
   init(count: Int) { self.count = count }
 
   func evaluate(map: EmbeddingBuffer, bounds: MapBounds, forces: EmbeddingBuffer) -> Double {
+    if bounds.span < Self.widestLinear { return evaluateLinear(map: map, forces: forces) }
     let nearField = nearField(map, bounds)
     let grid = InterpolationGrid(
       span: bounds.span, kernels: nearField == nil ? .whole : .smoothed, after: grid)
@@ -56,6 +60,32 @@ final class InterpolatedRepulsion: Repulsion {
     }
     // Both sums have each point meet itself.
     return normalizer + (nearField?.add(to: forces) ?? 0) - Double(count)
+  }
+
+  /// The sums over a map so small that the kernels are straight lines.
+  ///
+  ///     Σ_j (y_i − y_j)/(1 + r²)² = n·(y_i − ȳ),   Z = n(n − 1) − 2n·Σ|y_i − ȳ|²
+  ///
+  /// up to shares of r², here below 1e-6. Exaggeration can shrink a map by many orders of magnitude
+  /// with most points far closer than the widest: on a grid their forces would be lost in the
+  /// rounding of the others', and the map could not unfold again.
+  private func evaluateLinear(map: EmbeddingBuffer, forces: EmbeddingBuffer) -> Double {
+    let n = Double(count)
+    var (sumX, sumY) = (0.0, 0.0)
+    for i in 0..<count {
+      sumX += Double(map.base[2 * i])
+      sumY += Double(map.base[2 * i + 1])
+    }
+    let (meanX, meanY) = (sumX / n, sumY / n)
+    var scatter = 0.0
+    for i in 0..<count {
+      let x = Double(map.base[2 * i]) - meanX
+      let y = Double(map.base[2 * i + 1]) - meanY
+      forces.base[2 * i] = Float(n * x)
+      forces.base[2 * i + 1] = Float(n * y)
+      scatter += x * x + y * y
+    }
+    return n * (n - 1) - 2 * n * scatter
   }
 
   /// The near field if a coarse grid with it costs less than a fine grid without.

@@ -1,5 +1,4 @@
 import Datasets
-import Dispatch
 import Figures
 import Foundation
 
@@ -7,20 +6,35 @@ import Foundation
 ///
 /// Finished files stay. The process then ends by the same signal, so that a shell sees why.
 enum Interruption {
-  /// Watches for Ctrl-C and for being asked to end, until the returned sources are let go.
-  static func watch() -> [any DispatchSourceSignal] {
-    [SIGINT, SIGTERM].map { number in
-      // Otherwise the signal ends the process before the source hears of it.
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        AtomicFile.removeUnfinished()
-        FigureDrawer.removeUnfinished()
-        signal(number, SIG_DFL)
-        raise(number)
-      }
-      source.resume()
-      return source
+  /// Where the handler tells the waiting thread; written once, before the handler is set.
+  nonisolated(unsafe) private static var writeEnd: Int32 = -1
+
+  /// Watches for Ctrl-C and for being asked to end.
+  static func watch() {
+    var ends: [Int32] = [-1, -1]
+    // Without a pipe an interruption ends the process at once, as it would anyway.
+    guard pipe(&ends) == 0 else { return }
+    writeEnd = ends[1]
+    let readEnd = ends[0]
+    Thread.detachNewThread {
+      var number: UInt8 = 0
+      guard read(readEnd, &number, 1) == 1 else { return }
+      AtomicFile.removeUnfinished()
+      FigureDrawer.removeUnfinished()
+      signal(Int32(number), SIG_DFL)
+      raise(Int32(number))
     }
+    // A parent may have started this process with the signals blocked.
+    var awaited = sigset_t()
+    sigemptyset(&awaited)
+    for number in [SIGINT, SIGTERM] {
+      sigaddset(&awaited, number)
+      // A handler may do no more than this: OpenBLAS's threads can be the ones that it runs on.
+      signal(number) { number in
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = write(Interruption.writeEnd, &byte, 1)
+      }
+    }
+    pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
   }
 }

@@ -25,8 +25,7 @@ struct RedundancyReportCommand: ParsableCommand {
     // A reader that goes away (`| head`) or a gnuplot that dies must be an error, not a signal.
     signal(SIGPIPE, SIG_IGN)
     restartWithPreferredKernels()
-    let watch = Interruption.watch()
-    defer { withExtendedLifetime(watch) {} }
+    Interruption.watch()
     do {
       var command = try parseAsRoot()
       try command.run()

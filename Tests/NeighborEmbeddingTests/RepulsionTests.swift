@@ -49,6 +49,20 @@ struct RepulsionTests {
     #expect(abs(fastZ / exactZ - 1) < tolerance)
   }
 
+  @Test func `keeps the forces of points far closer than the widest of a tiny map`() throws {
+    // All but ten points lie within a millionth of the span.
+    var tiny = map(radius: 1e-10, seed: 4)
+    for row in 0..<10 { for axis in 0..<2 { tiny[row, axis] *= 1e6 } }
+    let exact = GradientDescent(start: tiny, affinities: affinities, method: .exact)
+    let fast = GradientDescent(start: tiny, affinities: affinities, method: .interpolated)
+    let expected = try #require(exact.gradient(exaggeration: 0))
+    let found = try #require(fast.gradient(exaggeration: 0))
+    for index in 20..<2 * count {
+      let scale = abs(expected.elements[index]) + 1e-18
+      #expect(abs(found.elements[index] - expected.elements[index]) < 1e-3 * scale)
+    }
+  }
+
   @Test func `does not depend on where the map lies`() throws {
     let here = map(radius: 30, seed: 3)
     var there = here

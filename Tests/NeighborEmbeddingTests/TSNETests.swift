@@ -196,4 +196,16 @@ private final class Progress: @unchecked Sendable {
     steps.append(step)
     totals.append(total)
   }
+
+  @Test func `unfolds again what exaggeration has shrunk`() throws {
+    // Without clusters every direction shrinks while attraction is twelvefold.
+    let points = normalPoints(1500, 24, seed: 12)
+    let streams = RandomStreams(seed: 1)
+    let fast = try tSNE(points, streams: streams)
+    let exact = try tSNE(points, options: TSNEOptions(), streams: streams, repulsion: .exact)
+    #expect(abs(fast.klDivergence / exact.klDivergence - 1) < 0.02)
+    let trust = try [fast, exact].map { try #require($0.trustworthiness) }
+    #expect(abs(trust[0] - trust[1]) < 0.02)
+    #expect(fast.map.maximumMagnitude > 10)
+  }
 }
