@@ -16,6 +16,12 @@ enum Interruption {
     guard pipe(&ends) == 0 else { return }
     writeEnd = ends[1]
     let readEnd = ends[0]
+    // A parent may have started this process with the signals blocked; threads inherit that.
+    var awaited = sigset_t()
+    sigemptyset(&awaited)
+    sigaddset(&awaited, SIGINT)
+    sigaddset(&awaited, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
     Thread.detachNewThread {
       var number: UInt8 = 0
       guard read(readEnd, &number, 1) == 1 else { return }
@@ -24,17 +30,12 @@ enum Interruption {
       signal(Int32(number), SIG_DFL)
       raise(Int32(number))
     }
-    // A parent may have started this process with the signals blocked.
-    var awaited = sigset_t()
-    sigemptyset(&awaited)
     for number in [SIGINT, SIGTERM] {
-      sigaddset(&awaited, number)
       // A handler may do no more than this: OpenBLAS's threads can be the ones that it runs on.
       signal(number) { number in
         var byte = UInt8(truncatingIfNeeded: number)
         _ = write(Interruption.writeEnd, &byte, 1)
       }
     }
-    pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
   }
 }

@@ -151,7 +151,7 @@ struct ReportCommandTests {
     // Once the folder is there the run is under way.
     while process.isRunning, !directory.exists("out") { usleep(10_000) }
     usleep(200_000)
-    process.interrupt()
+    kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()
     #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGINT)
     let left = try FileManager.default.subpathsOfDirectory(atPath: directory.path("out"))
