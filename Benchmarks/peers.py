@@ -1,6 +1,6 @@
 """The numbers of redundancy-report, made with numpy, faiss-cpu, POT and openTSNE.
 
-Usage: peers.py FIRST.npy SECOND.npy REPORT.json [--tsne] [--threads 2] [--seed 999]
+Usage: peers.py FIRST.npy SECOND.npy REPORT.json [--threads 2] [--seed 999]
 
 Times every task that the report does too, compares the values where both compute the same, and
 prints one JSON object. FIRST and SECOND are the features that the report was made from.
@@ -17,7 +17,6 @@ parser = argparse.ArgumentParser()
 parser.add_argument("first")
 parser.add_argument("second")
 parser.add_argument("report")
-parser.add_argument("--tsne", action="store_true")
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--seed", type=int, default=999)
 arguments = parser.parse_args()
@@ -126,7 +125,7 @@ with timed("similarity"):
     cross = np.linalg.norm(x.T @ y) ** 2
     values["linearCKABiased"] = float(cross / (np.linalg.norm(x.T @ x) * np.linalg.norm(y.T @ y)))
 
-if arguments.tsne:
+if "tsne" in ours:
     import openTSNE
 
     points = np.vstack(pairs[0])
