@@ -10,10 +10,10 @@ let notebooks = [
 /// A Swift module and its tests, which may also use `testing` (modules above it, for worlds) and
 /// read reference values from a folder `Fixtures`.
 func module(
-  _ name: String, _ dependencies: [String], testing: [String] = [], hasFixtures: Bool = false,
-  exclude: [String] = []
+  _ name: String, _ dependencies: [String], products: [Target.Dependency] = [],
+  testing: [String] = [], hasFixtures: Bool = false, exclude: [String] = []
 ) -> [Target] {
-  let all = dependencies.map { Target.Dependency(stringLiteral: $0) }
+  let all = dependencies.map { Target.Dependency(stringLiteral: $0) } + products
   let extra = testing.map { Target.Dependency(stringLiteral: $0) }
   return [
     .target(name: name, dependencies: all, exclude: exclude),
@@ -33,7 +33,8 @@ let package = Package(
       ])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C libraries: one Swift module imports each, no C type leaves it.
@@ -48,6 +49,7 @@ let package = Package(
         .linkedLibrary($0)
       }),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CAutodiff"),
     .target(name: "CNeighborEmbedding", linkerSettings: [.linkedLibrary("kissfft-float")]),
   ]
     // The house, from the ground up.
@@ -60,6 +62,14 @@ let package = Package(
     + module(
       "NeighborEmbedding", ["LinearAlgebra", "Statistics", "CNeighborEmbedding"],
       hasFixtures: true)
+    + module("Autodiff", ["LinearAlgebra", "CAutodiff"], testing: ["Statistics"])
+    + module(
+      "Recommenders",
+      ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "Autodiff"])
+    + module(
+      "Training",
+      ["LinearAlgebra", "Statistics", "Datasets", "Redundancy", "Autodiff", "Recommenders"],
+      products: [.product(name: "Yams", package: "Yams")])
     + module("Figures", ["CGnuplot", "CPNG"])
     + module(
       "Audit",
@@ -79,6 +89,15 @@ let package = Package(
         path: "Sources/RedundancyReportCommand"),
       .testTarget(
         name: "RedundancyReportCommandTests", dependencies: ["redundancy-report"]),
+      .executableTarget(
+        name: "clear-trainer",
+        dependencies: [
+          "Autodiff", "Datasets", "Figures", "LinearAlgebra", "Recommenders", "Redundancy",
+          "Statistics", "Training",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Sources/ClearTrainerCommand"),
+      .testTarget(name: "ClearTrainerCommandTests", dependencies: ["clear-trainer"]),
     ]
     + module("NotebookSupport", ["Datasets", "Figures", "Reporting"])
     + notebooks.map { name in

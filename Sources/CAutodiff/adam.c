@@ -1,0 +1,1 @@
+#include "autodiff_kernels.h"

@@ -1,0 +1,3 @@
+#ifndef AUTODIFF_KERNELS_H
+#define AUTODIFF_KERNELS_H
+#endif

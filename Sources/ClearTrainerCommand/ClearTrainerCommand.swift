@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct ClearTrainerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "clear-trainer")
+}

@@ -1,0 +1,63 @@
+import Datasets
+import Statistics
+
+/// What a model is built from.
+public struct ModelInput: Sendable {
+  public let userCount: Int
+  public let itemCount: Int
+  /// User of each training interaction.
+  public let trainingUsers: [Int32]
+  /// Item of each training interaction.
+  public let trainingItems: [Int32]
+  /// The items' modalities; the visual one first.
+  public let modalities: [Modality]
+
+  public init(
+    userCount: Int, itemCount: Int, trainingUsers: [Int32], trainingItems: [Int32],
+    modalities: [Modality]
+  ) {
+    self.userCount = userCount
+    self.itemCount = itemCount
+    self.trainingUsers = trainingUsers
+    self.trainingItems = trainingItems
+    self.modalities = modalities
+  }
+}
+
+/// A model as the catalog lists it: all that a trainer knows of it.
+public struct ModelDescriptor: Sendable {
+  /// What it is called on the command line, such as `lightgcn`.
+  public let name: String
+  /// What it is called in print, such as `LightGCN`.
+  public let title: String
+  /// The key of its paper.
+  public let reference: String
+  /// Its keys, beyond those of the protocol; a key of the protocol here changes its default.
+  public let hyperParameters: [HyperParameter]
+  /// Whether it has modality embeddings that a projection may act on.
+  public let takesProjection: Bool
+  /// Builds it. Throws ``ModelError`` when the data set lacks what it needs.
+  public let make:
+    @Sendable (ModelInput, HyperParameters, ProjectionOptions?, RandomStreams) throws
+      -> any Recommender
+
+  public init(
+    name: String, title: String, reference: String, hyperParameters: [HyperParameter],
+    takesProjection: Bool,
+    make: @escaping @Sendable (
+      ModelInput, HyperParameters, ProjectionOptions?, RandomStreams
+    ) throws -> any Recommender
+  ) {
+    self.name = name
+    self.title = title
+    self.reference = reference
+    self.hyperParameters = hyperParameters
+    self.takesProjection = takesProjection
+    self.make = make
+  }
+}
+
+/// Every model, by name.
+public enum ModelCatalog {
+  public static let all: [ModelDescriptor] = []
+}

@@ -1,0 +1,27 @@
+/// Why a model cannot be built on a data set or with its settings.
+public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The model needs features of two modalities.
+  case needsFeatures(model: String, modality: String)
+  /// The model needs more modalities than there are.
+  case needsModalities(model: String, count: Int, available: [String])
+  /// There is no training interaction.
+  case noTrainingInteractions
+  /// The redundancy rank is larger than the modality embeddings are wide.
+  case rankOutOfRange(rank: Int, width: Int)
+
+  public var description: String {
+    switch self {
+    case .needsFeatures(let model, let modality):
+      "\(model) needs the features of modality \(modality), but there are only precomputed "
+        + "neighbour lists; put \(modality)_feat.npy beside them"
+    case .needsModalities(let model, let count, let available):
+      "\(model) needs \(count) modalities, the data set has "
+        + (available.isEmpty ? "none" : available.joined(separator: ", "))
+    case .noTrainingInteractions:
+      "the data set has no training interaction (x_label 0); nothing can be trained on it"
+    case .rankOutOfRange(let rank, let width):
+      "redundancy rank \(rank) is out of range; the modality embeddings are \(width) wide, so "
+        + "choose 1 to \(width)"
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Autodiff
+import LinearAlgebra
+
+/// A batch of training triples: user u prefers item p to item n.
+public struct Batch: Sendable {
+  /// Users u, one per triple.
+  public let users: ArraySlice<Int32>
+  /// Positives p: items that the user has in training.
+  public let positives: ArraySlice<Int32>
+  /// Negatives n: items that the user does not have.
+  public let negatives: ArraySlice<Int32>
+
+  public init(
+    users: ArraySlice<Int32>, positives: ArraySlice<Int32>, negatives: ArraySlice<Int32>
+  ) {
+    precondition(
+      users.count == positives.count && users.count == negatives.count,
+      "\(users.count) users, \(positives.count) positives, \(negatives.count) negatives")
+    self.users = users
+    self.positives = positives
+    self.negatives = negatives
+  }
+
+  /// Number of triples.
+  public var count: Int { users.count }
+}
+
+/// What a model scores with: user u gives item i the score ⟨users[u], items[i]⟩.
+public struct Representations: Sendable {
+  /// users × width.
+  public let users: Matrix<Float>
+  /// items × width.
+  public let items: Matrix<Float>
+
+  public init(users: Matrix<Float>, items: Matrix<Float>) {
+    precondition(
+      users.columnCount == items.columnCount,
+      "users are \(users.columnCount) wide, items \(items.columnCount)")
+    self.users = users
+    self.items = items
+  }
+}
+
+/// One modality's item features after the model's encoder, before and after the projection.
+public struct ModalityEmbedding: Sendable {
+  /// The modality's name, such as `image`.
+  public let name: String
+  /// items × width, unprojected.
+  public let before: Matrix<Float>
+  /// items × width, as the model uses them.
+  public let after: Matrix<Float>
+
+  public init(name: String, before: Matrix<Float>, after: Matrix<Float>) {
+    self.name = name
+    self.before = before
+    self.after = after
+  }
+}
+
+/// A loss on a tape, with its parts for the log.
+public struct Loss {
+  /// What is minimised, 1 × 1.
+  public let total: Tensor
+  /// Terms by name, as they enter the total; each 1 × 1.
+  public let terms: [(name: String, value: Tensor)]
+
+  public init(total: Tensor, terms: [(name: String, value: Tensor)]) {
+    self.total = total
+    self.terms = terms
+  }
+}
+
+/// A recommender as the trainer, the evaluator, the checkpoint and the audit see it.
+public protocol Recommender: AnyObject {
+  /// Everything that is trained, by name.
+  var parameters: [Parameter] { get }
+
+  /// The projection that damps what the modalities share, where there is one.
+  var projector: SubspaceProjector? { get }
+
+  /// Called before the batches of epoch 1, 2, …: resample edges, refresh the projection.
+  func beginEpoch(_ epoch: Int) throws
+
+  /// The loss of one batch.
+  func loss(of batch: Batch, on tape: Tape) -> Loss
+
+  /// Users and items as they are now, for scoring.
+  func representations() -> Representations
+
+  /// The encoded modalities as they are now; empty for a model without any.
+  func modalityEmbeddings() -> [ModalityEmbedding]
+}
+
+extension Recommender {
+  public var projector: SubspaceProjector? { nil }
+  public func beginEpoch(_ epoch: Int) throws {}
+  public func modalityEmbeddings() -> [ModalityEmbedding] { [] }
+}

@@ -1,0 +1,6 @@
+import Autodiff
+import LinearAlgebra
+
+public final class SubspaceProjector {
+  init() {}
+}
