@@ -76,7 +76,7 @@ extension Tape {
 
 extension RankingLossForm {
   /// The loss of a margin.
-  func loss(_ x: Double) -> Double {
+  package func loss(_ x: Double) -> Double {
     switch self {
     case .guarded: -log(1e-10 + sigmoid(x))
     case .natural: softplus(-x)
@@ -85,7 +85,7 @@ extension RankingLossForm {
   }
 
   /// Its derivative.
-  func slope(_ x: Double) -> Double {
+  package func slope(_ x: Double) -> Double {
     switch self {
     case .guarded: -sigmoid(x) * sigmoid(-x) / (1e-10 + sigmoid(x))
     case .natural: -sigmoid(-x)

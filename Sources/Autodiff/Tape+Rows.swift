@@ -57,8 +57,8 @@ extension Tape {
     let y = make(rowCount, width, from: parts)
     var column = 0
     for part in parts {
-      nonisolated(unsafe) let (source, target, from) = (part.value, y.value, part.columnCount)
-      let at = column
+      nonisolated(unsafe) let (source, target) = (part.value, y.value)
+      let (from, at) = (part.columnCount, column)
       forEachBlock(rowCount, size: 256) { rows in
         for row in rows {
           (target + row * width + at).update(from: source + row * from, count: from)
