@@ -2,7 +2,7 @@ import Foundation
 import LinearAlgebra
 import Testing
 
-@testable import Autodiff
+import Autodiff
 
 @Suite struct AdamTests {
   /// The definition in double precision.

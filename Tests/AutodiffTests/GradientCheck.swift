@@ -2,7 +2,7 @@ import LinearAlgebra
 import Statistics
 import Testing
 
-@testable import Autodiff
+import Autodiff
 
 /// A random matrix of standard normal numbers.
 func randomMatrix(

@@ -3,7 +3,7 @@ import LinearAlgebra
 import Statistics
 import Testing
 
-@testable import Autodiff
+import Autodiff
 
 @Suite struct ElementwiseTests {
   private let a = randomMatrix(13, 7, seed: 1)
@@ -164,7 +164,7 @@ import Testing
     let y = tape.normalizedRows(x.tensor)
     #expect(y.matrix.elements.allSatisfy { $0 == 0 })
     tape.backward(from: tape.total(y))
-    #expect(x.tensor.gradientMatrix.elements.allSatisfy(\.isFinite))
+    #expect(x.tensor.gradientMatrix.elements.allSatisfy { $0.isFinite })
   }
 }
 
@@ -272,7 +272,7 @@ import Testing
 
   @Test func `the guarded form is capped and has no gradient there`() {
     #expect(abs(RankingLossForm.guarded.loss(-500) - 23.025_850_9) < 1e-6)
-    #expect(RankingLossForm.guarded.slope(-500) == 0)
+    #expect(abs(RankingLossForm.guarded.slope(-500)) < 1e-200)
     #expect(RankingLossForm.natural.loss(-500) == 500)
     #expect(RankingLossForm.natural.slope(-500) == -1)
   }

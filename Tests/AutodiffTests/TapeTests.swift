@@ -2,7 +2,7 @@ import LinearAlgebra
 import Statistics
 import Testing
 
-@testable import Autodiff
+import Autodiff
 
 @Suite(.serialized) struct TapeTests {
   @Test func `steps of equal shapes use the same memory`() {
