@@ -36,6 +36,8 @@ public struct ModelDescriptor: Sendable {
   public let hyperParameters: [HyperParameter]
   /// Whether it has modality embeddings that a projection may act on.
   public let takesProjection: Bool
+  /// The projection it is trained with unless a configuration says otherwise; nil for none.
+  public let defaultProjection: ProjectionOptions?
   /// Builds it. Throws ``ModelError`` when the data set lacks what it needs.
   public let make:
     @Sendable (ModelInput, HyperParameters, ProjectionOptions?, RandomStreams) throws
@@ -43,7 +45,7 @@ public struct ModelDescriptor: Sendable {
 
   public init(
     name: String, title: String, reference: String, hyperParameters: [HyperParameter],
-    takesProjection: Bool,
+    takesProjection: Bool, defaultProjection: ProjectionOptions? = nil,
     make: @escaping @Sendable (
       ModelInput, HyperParameters, ProjectionOptions?, RandomStreams
     ) throws -> any Recommender
@@ -53,6 +55,7 @@ public struct ModelDescriptor: Sendable {
     self.reference = reference
     self.hyperParameters = hyperParameters
     self.takesProjection = takesProjection
+    self.defaultProjection = defaultProjection
     self.make = make
   }
 }
