@@ -4,15 +4,15 @@ import Recommenders
 internal import Yams
 
 /// A key with the value that was written for it.
-struct WrittenSetting: Sendable, Equatable {
-  var key: String
-  var value: SettingValue
-  var source: SettingSource
+package struct WrittenSetting: Sendable, Equatable {
+  package var key: String
+  package var value: SettingValue
+  package var source: SettingSource
 }
 
 /// Reads the YAML of configurations: one mapping from keys to words, numbers and lists. A mapping
 /// inside it gives keys with a dot, so that `clear: {rank: 4}` is the key `clear.rank`.
-enum ConfigurationText {
+package enum ConfigurationText {
   /// The settings of the file at `path`, in order; none if it is empty.
   static func read(path: String) throws(ConfigurationError) -> [WrittenSetting] {
     let map: FileMap
@@ -49,7 +49,7 @@ enum ConfigurationText {
   }
 
   /// The settings of an override `key=value`, the value in YAML.
-  static func override(_ text: String) throws(ConfigurationError) -> [WrittenSetting] {
+  package static func override(_ text: String) throws(ConfigurationError) -> [WrittenSetting] {
     let option = SettingSource.option("--set \(text)")
     guard let sign = text.firstIndex(of: "="), sign > text.startIndex else {
       throw .malformed(option, column: 1, reason: "there is no key=value")

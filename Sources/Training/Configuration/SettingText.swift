@@ -6,7 +6,7 @@ import Recommenders
 // that a key that needs a number refuses them.
 extension SettingValue {
   /// The value of an unquoted word.
-  init(plain text: String) {
+  package init(plain text: String) {
     switch text {
     case "", "~", "null", "Null", "NULL", "None": self = .none
     case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON": self = .flag(true)
@@ -29,7 +29,7 @@ extension SettingValue {
   }
 
   /// The value as YAML that ``init(plain:)`` and quotes read back exactly.
-  var yaml: String {
+  package var yaml: String {
     switch self {
     case .none: "null"
     case .flag(let value): value ? "true" : "false"

@@ -2,7 +2,7 @@ import Foundation
 import Recommenders
 import Testing
 
-@testable import Training
+import Training
 
 @Suite("Errors in configurations")
 struct ConfigurationErrorTests {

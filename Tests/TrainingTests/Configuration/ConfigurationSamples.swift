@@ -1,7 +1,7 @@
 import Foundation
 import Recommenders
 
-@testable import Training
+import Training
 
 /// Models that declare the keys of published ones and cannot be built.
 enum SampleModels {
@@ -170,7 +170,7 @@ final class ConfigurationFolder {
 extension ConfigurationReader {
   /// Reads `texts` as files one after the other.
   func read(
-    _ texts: String..., model: String? = "freedom", overrides: [String] = [], clear: String? = nil
+    texts: String..., model: String? = "freedom", overrides: [String] = [], clear: String? = nil
   ) throws -> ConfigurationGrid {
     let folder = try ConfigurationFolder()
     return try read(

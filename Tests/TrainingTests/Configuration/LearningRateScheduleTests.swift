@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Training
+import Training
 
 @Suite("The learning rate's schedule")
 struct LearningRateScheduleTests {

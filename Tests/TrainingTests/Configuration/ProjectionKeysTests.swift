@@ -1,7 +1,7 @@
 import Recommenders
 import Testing
 
-@testable import Training
+import Training
 
 @Suite("The option --clear")
 struct ProjectionKeysTests {
@@ -60,7 +60,7 @@ struct ProjectionKeysTests {
   func projection(
     _ text: String, model: String = "freedom", overrides: [String] = [], clear: String? = nil
   ) throws -> ProjectionOptions? {
-    try reader.read(text, model: model, overrides: overrides, clear: clear).runs[0].projection
+    try reader.read(texts: text, model: model, overrides: overrides, clear: clear).runs[0].projection
   }
 
   @Test func `goes over the files and the model's default`() throws {
@@ -83,7 +83,7 @@ struct ProjectionKeysTests {
 
   @Test func `switches a search over the projection off`() throws {
     let grid = try reader.read(
-      "clear: {rank: [2, 4], strength: 0.5}\nhyper_parameters: [clear.rank]", clear: "off")
+      texts: "clear: {rank: [2, 4], strength: 0.5}\nhyper_parameters: [clear.rank]", clear: "off")
     #expect(grid.runs.map(\.projection) == [nil])
     #expect(grid.axes == ["seed"])
   }

@@ -2,7 +2,7 @@ import Foundation
 import Recommenders
 import Testing
 
-@testable import Training
+import Training
 
 @Suite("A run's configuration")
 struct RunConfigurationTests {
@@ -67,9 +67,11 @@ struct RunConfigurationTests {
     #expect(try read(run.yaml()).dataset.unicodeScalars.elementsEqual(dataset.unicodeScalars))
   }
 
-  @Test(arguments: [
+  static let numbers: [Double] = [
     1e-5, 0.1, 1 / 3, 1e-300, 5e-324, 0.30000000000000004, 1e16, 1.7976931348623157e308, 7, 0,
-  ])
+  ]
+
+  @Test(arguments: numbers)
   func `keeps every bit of a number`(number: Double) throws {
     var run = try ConfigurationReader(models: models).read(model: "clear", dataset: "baby").runs[0]
     run.settings.weightDecay = number
@@ -82,12 +84,14 @@ struct RunConfigurationTests {
     #expect(try read(run.yaml()) == run)
   }
 
-  @Test(arguments: [
+  static let projections: [ProjectionOptions?] = [
     nil, ProjectionOptions(),
     ProjectionOptions(
       rank: 20, strength: 0.3, interval: 5, directions: .random, scope: .second, energyShare: 0.7),
     ProjectionOptions(directions: .trailing, scope: .first, energyShare: 1),
-  ])
+  ]
+
+  @Test(arguments: projections)
   func `is read back exactly whatever was chosen`(projection: ProjectionOptions?) throws {
     for name in ["clear", "freedom", "mgcn"] {
       let text = """
@@ -116,7 +120,7 @@ struct RunConfigurationTests {
   @Test func `is one run of a grid`() throws {
     let reader = ConfigurationReader(models: models)
     let folder = try ConfigurationFolder()
-    for run in try reader.read(SampleFiles.overall, SampleFiles.freedom).runs {
+    for run in try reader.read(texts: SampleFiles.overall, SampleFiles.freedom).runs {
       #expect(try read(run.yaml()) == run)
       #expect(try reader.read(files: [folder.write(run.yaml())]).runs == [run])
     }

@@ -1,7 +1,7 @@
 import Recommenders
 import Testing
 
-@testable import Training
+import Training
 
 @Suite("Values as text")
 struct SettingTextTests {
