@@ -45,7 +45,7 @@ public enum ConfigurationError: Error, Equatable, Sendable {
   /// The model has nothing that a projection could act on.
   case takesNoProjection(model: String, SettingSource)
   /// The metric that chooses the epoch is not measured.
-  case unmeasuredValidMetric(String, metrics: [String], topK: [Int])
+  case unmeasuredValidMetric(MetricKey, metrics: [RankingMetric], topK: [Int])
 
   /// Whether input is missing, as against present but bad.
   public var isMissingInput: Bool {
@@ -89,9 +89,9 @@ extension ConfigurationError: CustomStringConvertible {
       "\(source): \(model) has no modality embeddings that a projection could act on; leave clear "
         + "out, or train another model"
     case .unmeasuredValidMetric(let metric, let metrics, let topK):
-      "valid_metric \(metric) is not measured; metrics are \(metrics.joined(separator: ", ")) and "
-        + "topk is \(topK.map { String($0) }.joined(separator: ", ")), so add it there or choose "
-        + "another"
+      "valid_metric \(metric.title) is not measured; metrics are "
+        + "\(metrics.map(\.title).joined(separator: ", ")) and topk is "
+        + "\(topK.map { String($0) }.joined(separator: ", ")), so add it there or choose another"
     }
   }
 }

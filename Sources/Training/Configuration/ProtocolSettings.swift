@@ -4,9 +4,6 @@ import Recommenders
 ///
 /// - Reference: [Zhou23], `overall.yaml`.
 public struct ProtocolSettings: Sendable, Equatable {
-  /// Metrics that are known, by the names of the configuration.
-  public static let metricNames = ["Recall", "NDCG", "Precision", "MAP", "Recall2"]
-
   /// Epochs at most, key `epochs`.
   public var epochs = 1000
   /// Evaluations without improvement that are borne, key `stopping_step`; the next one stops.
@@ -25,22 +22,20 @@ public struct ProtocolSettings: Sendable, Equatable {
   public var evalStep = 1
   /// Users in an evaluation batch, key `eval_batch_size`.
   public var evalBatchSize = 4096
-  /// What is measured, a part of ``metricNames``, key `metrics`.
-  public var metrics = ["Recall", "NDCG", "Precision", "MAP"]
+  /// What is measured, key `metrics`.
+  public var metrics: [RankingMetric] = [.recall, .ndcg, .precision, .map]
   /// Cut-offs K of the metrics, key `topk`.
   public var topK = [5, 10, 20, 50]
   /// What chooses the epoch, key `valid_metric`; larger is better.
-  public var validMetric = "Recall@20"
+  public var validMetric = MetricKey(.recall, at: 20)
   /// Whether held-out rows of users without a training row are left out, key
   /// `filter_out_cod_start_users` (spelled so by MMRec).
   public var filterOutColdStartUsers = true
 
   public init() {}
 
-  /// Whether ``validMetric`` is among what is measured.
-  var measuresValidMetric: Bool {
-    metrics.contains { metric in topK.contains { "\(metric)@\($0)" == validMetric } }
-  }
+  /// Every metric at every cut-off.
+  public var metricKeys: [MetricKey] { MetricKey.all(metrics, at: topK) }
 }
 
 extension ProtocolSettings {
@@ -62,11 +57,13 @@ extension ProtocolSettings {
     SettingKey("weight_decay", \.weightDecay, .numericText(ValueRule.notNegative)),
     SettingKey("eval_step", \.evalStep, in: 1...Int.max),
     SettingKey("eval_batch_size", \.evalBatchSize, in: 1...Int.max),
-    SettingKey("metrics", .words(metricNames)) {
-      .list($0.metrics.map(SettingValue.text))
+    SettingKey("metrics", .words(RankingMetric.allCases.map(\.title))) {
+      .list($0.metrics.map { .text($0.title) })
     } write: { settings, value in
-      guard case .list(let values) = value else { return }
-      settings.metrics = values.compactMap { if case .text(let text) = $0 { text } else { nil } }
+      guard case .list(let titles) = value else { return }
+      settings.metrics = titles.compactMap { title in
+        RankingMetric.allCases.first { .text($0.title) == title }
+      }
     },
     SettingKey("topk", .integers(1...1_000_000)) {
       .list($0.topK.map(SettingValue.integer))
@@ -74,11 +71,35 @@ extension ProtocolSettings {
       guard case .list(let values) = value else { return }
       settings.topK = values.compactMap { if case .integer(let k) = $0 { k } else { nil } }
     },
-    SettingKey("valid_metric", \.validMetric, .metricAtCutoff),
+    SettingKey("valid_metric", .metricAtCutoff) {
+      .text($0.validMetric.title)
+    } write: { settings, value in
+      if case .text(let text) = value, let metric = MetricKey(text) {
+        settings.validMetric = metric
+      }
+    },
     SettingKey("filter_out_cod_start_users", .scalar(.flag)) {
       .flag($0.filterOutColdStartUsers)
     } write: { settings, value in
       settings.filterOutColdStartUsers = value == .flag(true)
     },
   ]
+}
+
+extension RankingMetric {
+  /// The name in a configuration.
+  var title: String {
+    switch self {
+    case .recall: "Recall"
+    case .ndcg: "NDCG"
+    case .precision: "Precision"
+    case .map: "MAP"
+    case .recall2: "Recall2"
+    }
+  }
+}
+
+extension MetricKey {
+  /// The name in a configuration, such as `Recall@20`.
+  var title: String { "\(metric.title)@\(cutoff)" }
 }

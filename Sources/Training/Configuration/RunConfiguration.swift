@@ -59,7 +59,7 @@ public struct RunConfiguration: Sendable, Equatable {
         key.write(&settings, value)
       }
     }
-    guard settings.measuresValidMetric else {
+    guard settings.metricKeys.contains(settings.validMetric) else {
       throw .unmeasuredValidMetric(
         settings.validMetric, metrics: settings.metrics, topK: settings.topK)
     }

@@ -40,7 +40,8 @@ enum ValueRule: Sendable {
     case .numberOrOff(let range):
       value == .flag(false) ? value : Self.scalar(value, .number(range))
     case .seed: Self.seed(value)
-    case .metricAtCutoff: Self.metricAtCutoff(value)
+    case .metricAtCutoff:
+      if case .text(let text) = value { MetricKey(text).map { .text($0.title) } } else { nil }
     case .integers(let range):
       Self.distinct(value) { Self.scalar($0, .integer(range)) }
     case .words(let words):
@@ -107,17 +108,6 @@ enum ValueRule: Sendable {
     case .text(let text): UInt64(text).map { .text(String($0)) }
     default: nil
     }
-  }
-
-  private static func metricAtCutoff(_ value: SettingValue) -> SettingValue? {
-    guard case .text(let text) = value else { return nil }
-    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-    guard parts.count == 2, let cutoff = Int(parts[1]), cutoff > 0,
-      let metric = ProtocolSettings.metricNames.first(where: {
-        $0.lowercased() == parts[0].lowercased()
-      })
-    else { return nil }
-    return .text("\(metric)@\(cutoff)")
   }
 
   private static func distinct(

@@ -88,7 +88,8 @@ struct ConfigurationReaderTests {
     let run = try reader.read(
       texts: "metrics: [recall, ndcg]\nvalid_metric: NDCG@10\nlearner: Adam\nmodel: Freedom", model: nil
     ).runs[0]
-    #expect(run.settings.metrics == ["Recall", "NDCG"] && run.settings.validMetric == "NDCG@10")
+    #expect(run.settings.metrics == [.recall, .ndcg])
+    #expect(run.settings.validMetric == MetricKey(.ndcg, at: 10))
     #expect(run.model == "freedom")
   }
 

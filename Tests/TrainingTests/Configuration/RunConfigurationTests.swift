@@ -111,7 +111,7 @@ struct RunConfigurationTests {
         """
       var run = try read(text)
       run.projection = projection
-      #expect(run.seed == .max && run.settings.validMetric == "MAP@1")
+      #expect(run.seed == .max && run.settings.validMetric == MetricKey(.map, at: 1))
       #expect(try read(run.yaml()) == run)
       #expect(try read(run.yaml()).yaml() == run.yaml())
     }
