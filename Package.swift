@@ -68,12 +68,18 @@ let package = Package(
       ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "Autodiff"])
     + module(
       "Training",
-      ["LinearAlgebra", "Statistics", "Datasets", "Redundancy", "Autodiff", "Recommenders"],
+      [
+        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "Autodiff",
+        "Recommenders",
+      ],
       products: [.product(name: "Yams", package: "Yams")])
     + module("Figures", ["CGnuplot", "CPNG"])
     + module(
       "Audit",
       ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"])
+    + module(
+      "CommandSupport", ["LinearAlgebra"],
+      products: [.product(name: "ArgumentParser", package: "swift-argument-parser")])
     + module(
       "Reporting", ["Audit", "Datasets", "Figures", "LinearAlgebra", "Redundancy"],
       testing: ["Statistics"], exclude: ["Schema"])
@@ -82,8 +88,8 @@ let package = Package(
       .executableTarget(
         name: "redundancy-report",
         dependencies: [
-          "Audit", "Datasets", "Figures", "LinearAlgebra", "NeighborEmbedding", "Neighbors",
-          "Redundancy", "Reporting",
+          "Audit", "CommandSupport", "Datasets", "Figures", "LinearAlgebra",
+          "NeighborEmbedding", "Neighbors", "Redundancy", "Reporting",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/RedundancyReportCommand"),
@@ -92,12 +98,14 @@ let package = Package(
       .executableTarget(
         name: "clear-trainer",
         dependencies: [
-          "Autodiff", "Datasets", "Figures", "LinearAlgebra", "Recommenders", "Redundancy",
-          "Statistics", "Training",
+          "Autodiff", "CommandSupport", "Datasets", "Figures", "LinearAlgebra", "Neighbors",
+          "Recommenders", "Redundancy", "Statistics", "Training",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/ClearTrainerCommand"),
-      .testTarget(name: "ClearTrainerCommandTests", dependencies: ["clear-trainer"]),
+      .testTarget(
+        name: "ClearTrainerCommandTests",
+        dependencies: ["clear-trainer", "CommandSupport", "Training"]),
     ]
     + module("NotebookSupport", ["Datasets", "Figures", "Reporting"])
     + notebooks.map { name in

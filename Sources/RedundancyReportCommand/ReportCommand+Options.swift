@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import CommandSupport
 import Datasets
 import Foundation
 import LinearAlgebra
@@ -66,18 +67,9 @@ extension ReportCommand {
 
   /// Where the numbers come from.
   func provenance(of dataset: FeatureDataset) -> Provenance {
-    let words = ["redundancy-report"] + CommandLine.arguments.dropFirst()
-    return Provenance(
-      version: ToolVersion.current,
-      command: words.map(shellQuoted).joined(separator: " "),
+    Provenance(
+      version: ToolVersion.current, command: commandLine(of: "redundancy-report"),
       seed: input.seed, threads: Parallel.threadCount, openblas: OpenBLAS.configuration,
       digests: dataset.digests, date: ISO8601DateFormatter().string(from: Date()))
   }
-}
-
-/// `word` as a shell reads it back.
-private func shellQuoted(_ word: String) -> String {
-  let plain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,@+:%".contains($0) }
-  return plain && !word.isEmpty
-    ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
 }

@@ -1,0 +1,33 @@
+import CommandSupport
+import Datasets
+import LinearAlgebra
+import Neighbors
+import Recommenders
+import Redundancy
+import Training
+
+extension CommandFailure {
+  /// Sorts the errors of the modules into exit codes.
+  package init(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as DatasetError where error.isMissingInput:
+      self.init(code: ExitStatus.missingInput, sentence: "\(error)")
+    case let error as RunFolderError: self.init(error)
+    case is DatasetError, is CheckpointError, is ModelError, is RedundancyError, is OverlapError,
+      is NeighborError, is LinearAlgebraError:
+      self.init(code: ExitStatus.badData, sentence: "\(error)")
+    default: self.init(code: ExitStatus.internalFailure, sentence: "\(error)")
+    }
+  }
+
+  private init(_ error: RunFolderError) {
+    let code =
+      switch error {
+      case .notRunFolder: ExitStatus.missingInput
+      case .malformed, .missingEpoch, .nonFinite: ExitStatus.badData
+      case .exists, .notEmpty, .inaccessible, .locked: ExitStatus.usage
+      }
+    self.init(code: code, sentence: "\(error)")
+  }
+}
