@@ -11,6 +11,10 @@ public struct ScoredItem: Sendable, Equatable {
     self.item = item
     self.score = score
   }
+
+  fileprivate func precedes(_ other: ScoredItem) -> Bool {
+    score != other.score ? score > other.score : item < other.item
+  }
 }
 
 /// Ranks all items for users: score ⟨u, i⟩, higher first, ties by lower index.
@@ -22,7 +26,8 @@ public struct ScoredItem: Sendable, Equatable {
 /// the last place, as an arbitrary choice among equals.
 ///
 /// - Complexity: 2·m·n·d operations for m users and n items of width d, in parallel over blocks of
-///   users; memory of one tile a thread beyond a copy of the items.
+///   users; memory of one tile a thread beyond a copy of the items. The same bits for every thread
+///   count.
 struct FullSortRanking: Sendable {
   private static let blockSize = 256
   private static let tileSize = 512
@@ -48,9 +53,13 @@ struct FullSortRanking: Sendable {
       throw .rowCountMismatch(.items, rows: items.rowCount, expected: data.itemCount)
     }
     let userNorms = rowNorms(users)
-    if let row = userNorms.firstIndex(where: { !$0.isFinite }) { throw .nonFinite(.users, row: row) }
     let itemNorms = rowNorms(items)
-    if let row = itemNorms.firstIndex(where: { !$0.isFinite }) { throw .nonFinite(.items, row: row) }
+    if let row = userNorms.firstIndex(where: { !$0.isFinite }) {
+      throw .nonFinite(.users, row: row)
+    }
+    if let row = itemNorms.firstIndex(where: { !$0.isFinite }) {
+      throw .nonFinite(.items, row: row)
+    }
     // No partial sum of ⟨u, i⟩ exceeds ‖u‖·‖i‖; half the range leaves room for rounding.
     let limit = Double(Float.greatestFiniteMagnitude) / 2 / (itemNorms.max() ?? 0)
     if let user = userNorms.firstIndex(where: { $0 > limit }) { throw .overflow(user: user) }
@@ -83,17 +92,27 @@ struct FullSortRanking: Sendable {
 
   private func settled(_ screened: [CandidateBuffers.Candidate], user: Int) -> [ScoredItem] {
     let width = users.columnCount
-    return users.elements.withUnsafeBufferPointer { users in
+    var ranking: [ScoredItem] = []
+    ranking.reserveCapacity(screened.count)
+    users.elements.withUnsafeBufferPointer { users in
       paddedItems.withUnsafeBufferPointer { items in
-        guard let users = users.baseAddress, let items = items.baseAddress else { return [] }
-        return screened.map { candidate in
-          ScoredItem(
-            item: candidate.index,
-            score: VectorKernels.dot(
-              users + user * width, items + candidate.index * width, count: width))
-        }.sorted { ($0.score, $1.item) > ($1.score, $0.item) }
+        guard let users = users.baseAddress, let items = items.baseAddress else { return }
+        for candidate in screened {
+          let score = VectorKernels.dot(
+            users + user * width, items + candidate.index * width, count: width)
+          let next = ScoredItem(item: candidate.index, score: score)
+          // Insertion: the screening leaves them all but sorted.
+          ranking.append(next)
+          var place = ranking.count - 1
+          while place > 0, next.precedes(ranking[place - 1]) {
+            ranking[place] = ranking[place - 1]
+            place -= 1
+          }
+          ranking[place] = next
+        }
       }
     }
+    return ranking
   }
 
   private func candidates(_ count: Int, of chosen: ArraySlice<Int32>) -> CandidateBuffers {
