@@ -64,41 +64,25 @@ public final class Adam {
     for parameter in parameters { parameter.tensor.clearGradient() }
   }
 
-  /// What has to be kept to go on later: t, and m and v of every parameter that has moved.
-  public var state: AdamState {
-    AdamState(stepCount: stepCount, moments: moments.map { moment in
-      moment.map { ($0.first.matrix, $0.second.matrix) }
-    })
+  /// The running means m and v of `parameter`, in place; nil if it has had no gradient yet.
+  public func moments(of parameter: Parameter) -> (first: Tensor, second: Tensor)? {
+    parameters.firstIndex { $0 === parameter }.flatMap { moments[$0] }
   }
 
-  /// Goes on from `state`.
+  /// Goes on behind step `stepCount`, with the moments kept from there.
   ///
-  /// - Precondition: its matrices have the shapes of the parameters.
-  public func restore(_ state: AdamState) {
-    precondition(
-      state.moments.count == parameters.count,
-      "\(state.moments.count) moments for \(parameters.count) parameters")
-    stepCount = state.stepCount
-    moments = state.moments.map { moment in
-      moment.map { (Tensor(constant: $0.first), Tensor(constant: $0.second)) }
+  /// - Parameter moments: m and v by the parameter's name, of its shape; none for a parameter that
+  ///   had had no gradient.
+  public func restore(
+    stepCount: Int, moments: [String: (first: Matrix<Float>, second: Matrix<Float>)]
+  ) {
+    self.stepCount = stepCount
+    self.moments = parameters.map { parameter in
+      moments[parameter.name].map { (Tensor(constant: $0.first), Tensor(constant: $0.second)) }
     }
   }
 
   private func zeros(like tensor: Tensor) -> Tensor {
     Tensor(rowCount: tensor.rowCount, columnCount: tensor.columnCount, needsGradient: false)
-  }
-}
-
-/// The memory of an ``Adam`` optimizer.
-public struct AdamState: Sendable {
-  /// Steps taken so far.
-  public let stepCount: Int
-  /// Running means of the gradients and of their squares, one pair per parameter; nil for a
-  /// parameter that has had no gradient yet.
-  public let moments: [(first: Matrix<Float>, second: Matrix<Float>)?]
-
-  public init(stepCount: Int, moments: [(first: Matrix<Float>, second: Matrix<Float>)?]) {
-    self.stepCount = stepCount
-    self.moments = moments
   }
 }

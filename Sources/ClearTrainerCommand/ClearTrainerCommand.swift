@@ -12,7 +12,8 @@ struct ClearTrainerCommand: ParsableCommand {
     discussion: """
       Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 missing input, 70 internal failure.
       """,
-    version: "\(ToolVersion.current) (\(OpenBLAS.configuration))")
+    version: "\(ToolVersion.current) (\(OpenBLAS.configuration))",
+    subcommands: [TrainCommand.self, ResumeCommand.self])
 
   static func main() {
     runAsTool {

@@ -14,11 +14,23 @@ extension CommandFailure {
     case let error as DatasetError where error.isMissingInput:
       self.init(code: ExitStatus.missingInput, sentence: "\(error)")
     case let error as RunFolderError: self.init(error)
-    case is DatasetError, is CheckpointError, is ModelError, is RedundancyError, is OverlapError,
+    case is ConfigurationError: self.init(code: ExitStatus.usage, sentence: "\(error)")
+    case let error as TrainingError: self.init(error)
+    case is DatasetError, is TrainingDataError, is EvaluationError, is CheckpointError, is ModelError, is RedundancyError, is OverlapError,
       is NeighborError, is LinearAlgebraError:
       self.init(code: ExitStatus.badData, sentence: "\(error)")
     default: self.init(code: ExitStatus.internalFailure, sentence: "\(error)")
     }
+  }
+
+  private init(_ error: TrainingError) {
+    let code =
+      switch error {
+      case .diverged, .divergedScores, .divergedEmbeddings: ExitStatus.internalFailure
+      case .noInteractions, .nonFiniteFeatures: ExitStatus.badData
+      case .takesNoProjection, .unknownModel: ExitStatus.usage
+      }
+    self.init(code: code, sentence: "\(error)")
   }
 
   private init(_ error: RunFolderError) {

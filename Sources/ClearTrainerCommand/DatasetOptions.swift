@@ -34,8 +34,10 @@ package struct DatasetOptions: ParsableArguments {
     }
   }
 
-  private var modalityNames: [String]? {
-    modalities?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+  private var modalityNames: [String]? { Self.split(modalities) }
+
+  private static func split(_ names: String?) -> [String]? {
+    names?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 
   /// Reads or generates the data set `name`.
@@ -45,9 +47,16 @@ package struct DatasetOptions: ParsableArguments {
   ///   - seed: What generated data sets grow from.
   /// - Throws: ``DatasetError``.
   package func read(_ name: String, seed: UInt64) throws -> FeatureDataset {
+    try Self.read(name, seed: seed, dataDir: dataDir, modalities: modalities)
+  }
+
+  static func read(
+    _ name: String, seed: UInt64, dataDir: String?, modalities: String?
+  ) throws -> FeatureDataset {
     let search = DatasetSearch(
       dataDirectory: dataDir, environment: ProcessInfo.processInfo.environment,
       workingDirectory: FileManager.default.currentDirectoryPath)
-    return try DatasetCatalog.load(name, in: search, modalities: modalityNames, seed: seed)
+    return try DatasetCatalog.load(
+      name, in: search, modalities: split(modalities), seed: seed)
   }
 }

@@ -16,8 +16,11 @@ public final class SubspaceProjector {
   /// The projection in force; nil before the first refresh.
   public private(set) var projection: NullSpaceProjection?
   /// σ_k − σ_{k+1} at the last refresh: where it vanishes, the leading k directions are not
-  /// determined. Nil where k is the full width.
+  /// determined. Nil before the first refresh and where k is the full width.
   public private(set) var spectralGap: Double?
+
+  /// Wall-clock seconds that this epoch's refresh took; 0 in an epoch without one.
+  public private(set) var refreshSeconds = 0.0
 
   private let streams: RandomStreams
   private var bases: [Tensor] = []
@@ -41,7 +44,10 @@ public final class SubspaceProjector {
   /// - Throws: ``ModelError/rankOutOfRange(rank:width:)``, ``RedundancyError``,
   ///   ``LinearAlgebraError`` when the embeddings are not finite.
   func refresh(_ epoch: Int, embeddings: () -> [Matrix<Float>]) throws {
+    refreshSeconds = 0
     guard isDue(epoch) else { return }
+    let start = ContinuousClock.now
+    defer { refreshSeconds = (ContinuousClock.now - start).inSeconds }
     let embeddings = embeddings()
     let directions = try SharedDirections(of: embeddings)
     let rank = rank(in: directions)
@@ -60,10 +66,7 @@ public final class SubspaceProjector {
   }
 
   /// Goes on with a projection that was in force before.
-  public func restore(_ projection: NullSpaceProjection, spectralGap: Double?) {
-    self.spectralGap = spectralGap
-    use(projection)
-  }
+  public func restore(_ projection: NullSpaceProjection) { use(projection) }
 
   /// x·Q for the embeddings x of modality `modality`; x itself where nothing is projected.
   func apply(_ x: Tensor, modality: Int, on tape: Tape) -> Tensor {
@@ -104,5 +107,12 @@ public final class SubspaceProjector {
       return orthonormalBasis(
         Matrix(rowCount: width, columnCount: rank, elements: generator.normals(width * rank)))
     }
+  }
+}
+
+extension Duration {
+  /// This duration in seconds.
+  package var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

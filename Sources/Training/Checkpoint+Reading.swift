@@ -22,7 +22,8 @@ extension Checkpoint {
       checkpoint.parameters[name] = .matrix(try archive.table("parameter/\(name)"))
     }
     if header.stepCount != nil {
-      for (name, table) in checkpoint.parameters {
+      // A parameter that has had no gradient has no moments.
+      for (name, table) in checkpoint.parameters where archive.has("adam.first/\(name)") {
         let shape = table.matrix.shape
         checkpoint.moments[name] = Moments(
           first: .matrix(try archive.table("adam.first/\(name)", shape: shape)),
@@ -92,6 +93,8 @@ extension Checkpoint {
 }
 
 extension SafetensorsArchive {
+  fileprivate func has(_ name: String) -> Bool { shape(of: name) != nil }
+
   /// What follows `prefix` in the names that start with it, sorted.
   fileprivate func names(under prefix: String) -> [String] {
     names.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }

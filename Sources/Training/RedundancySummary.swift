@@ -47,6 +47,11 @@ public struct RedundancySummary: Codable, Sendable, Equatable {
 }
 
 extension RedundancySummary {
+  /// The subspace that ``measure(before:after:rank:strength:previous:seed:)`` would return.
+  static func subspace(of features: [Matrix<Float>]) -> SharedSubspace? {
+    sharedSubspace(FeaturePair(features[0], features[1]))
+  }
+
   /// Measures the first two of several modalities.
   ///
   /// - Parameters:

@@ -37,7 +37,6 @@ public final class Trainer {
 
   private let sampler: TripleSampler
   private let evaluator: Evaluator
-  private let validKey: MetricKey
   private let tape = Tape()
 
   /// Builds the model and what it is trained with.
@@ -54,6 +53,7 @@ public final class Trainer {
     guard let interactions = dataset.interactions else {
       throw TrainingError.noInteractions(dataset: dataset.name)
     }
+    for features in dataset.featureMatrices { try requireFinite(features) }
     let settings = configuration.settings
     let streams = RandomStreams(seed: configuration.seed)
     self.configuration = configuration
@@ -67,7 +67,6 @@ public final class Trainer {
       model.parameters, learningRate: settings.learningRate, weightDecay: settings.weightDecay)
     sampler = TripleSampler(data, streams: streams)
     evaluator = Evaluator(data, keys: settings.metricKeys)
-    validKey = settings.validKey
     stopping = EarlyStopping(patience: settings.stoppingStep)
   }
 
@@ -94,7 +93,6 @@ public final class Trainer {
     } catch is LinearAlgebraError {
       throw TrainingError.divergedEmbeddings(epoch: number)
     }
-    let refreshed = clock.now
     optimizer.learningRate = settings.learningRateScheduler.rate(
       base: settings.learningRate, epoch: number - 1)
     let losses = try trainBatches(of: number)
@@ -108,7 +106,7 @@ public final class Trainer {
       } catch {
         throw TrainingError.divergedScores(epoch: number, error)
       }
-      if let value = evaluation?.valid.average(of: validKey) {
+      if let value = evaluation?.valid[settings.validMetric] {
         improved = stopping.record(value, epoch: number)
       }
     }
@@ -117,9 +115,9 @@ public final class Trainer {
       epoch: number, learningRate: optimizer.learningRate, losses: losses,
       evaluation: evaluation, improved: improved,
       seconds: (
-        training: (trained - refreshed).inSeconds,
+        training: (trained - start).inSeconds - (model.projector?.refreshSeconds ?? 0),
         evaluation: (clock.now - trained).inSeconds,
-        projection: (refreshed - start).inSeconds
+        projection: model.projector?.refreshSeconds ?? 0
       ))
   }
 
@@ -142,21 +140,9 @@ public final class Trainer {
   }
 }
 
-extension Duration {
-  /// This duration in seconds.
-  var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
-}
-
-extension ProtocolSettings {
-  /// Everything that is measured.
-  var metricKeys: [MetricKey] {
-    metrics.flatMap { name in topK.compactMap { MetricKey("\(name.lowercased())@\($0)") } }
-  }
-
-  /// What chooses the epoch.
-  var validKey: MetricKey {
-    MetricKey(validMetric.lowercased()) ?? MetricKey(.recall, at: 20)
-  }
+private func requireFinite(_ features: FeatureMatrix) throws(TrainingError) {
+  guard let index = features.matrix.elements.firstIndex(where: { !$0.isFinite }) else { return }
+  let width = features.matrix.columnCount
+  throw .nonFiniteFeatures(
+    source: features.path ?? features.name, row: index / width, column: index % width)
 }

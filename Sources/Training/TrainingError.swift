@@ -6,7 +6,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case divergedScores(epoch: Int, EvaluationError)
   /// The embeddings from which a projection was to be taken are NaN or infinite.
   case divergedEmbeddings(epoch: Int)
-  /// No data set has interactions to train on.
+  /// A feature is NaN or infinite.
+  case nonFiniteFeatures(source: String, row: Int, column: Int)
+  /// There are no interactions to train on.
   case noInteractions(dataset: String)
   /// The model has no embeddings on which a projection may act.
   case takesNoProjection(model: String)
@@ -23,6 +25,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .divergedEmbeddings(let epoch):
       "training diverged: at the beginning of epoch \(epoch) the modality embeddings are not "
         + "finite; lower learning_rate"
+    case .nonFiniteFeatures(let source, let row, let column):
+      "\(source) is NaN or infinite in row \(row), column \(column); every feature must be a "
+        + "finite number, so repair or leave out that item"
     case .noInteractions(let dataset):
       "\(dataset) has no interactions to train on; put \(dataset).inter beside its features"
     case .takesNoProjection(let model):

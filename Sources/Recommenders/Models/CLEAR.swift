@@ -105,11 +105,12 @@ final class CLEAR: Recommender {
 
   func beginEpoch(_ epoch: Int) throws {
     graph.beginEpoch(epoch)
-    guard let projector, projector.isDue(epoch) else { return }
-    let tape = Tape(isRecording: false)
-    let encoded = encoders.map { $0(on: tape).matrix }
-    try projector.refresh(epoch) { encoded }
-    if projectsCentred { means = encoded.map { Tensor(constant: negatedMean($0)) } }
+    try projector?.refresh(epoch) {
+      let tape = Tape(isRecording: false)
+      let encoded = encoders.map { $0(on: tape).matrix }
+      if projectsCentred { means = encoded.map { Tensor(constant: negatedMean($0)) } }
+      return encoded
+    }
   }
 
   func loss(of batch: Batch, on tape: Tape) -> Loss {
