@@ -28,6 +28,14 @@ public enum SafetensorsFile {
     return try withProblems(in: map) { try SafetensorsHeader($0).tensors.map(\.name) }
   }
 
+  /// The strings that the file carries about itself; empty where there are none.
+  ///
+  /// - Throws: As ``readMatrix(at:tensor:)``.
+  public static func metadata(at path: String) throws -> [String: String] {
+    let map = try FileMap(path: path)
+    return try withProblems(in: map) { try SafetensorsHeader($0).metadata }
+  }
+
   static func readMatrix(
     in map: FileMap, tensor name: String?
   ) throws -> (matrix: Matrix<Float>, dtype: String) {

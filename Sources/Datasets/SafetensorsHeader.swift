@@ -15,6 +15,8 @@ struct SafetensorsHeader: Equatable {
 
   /// Tensors in the order of their bytes.
   let tensors: [Tensor]
+  /// The strings that the file carries about itself.
+  let metadata: [String: String]
 
   private static let types: [String: ElementType] = [
     "F16": .float16, "BF16": .bfloat16, "F32": .float32, "F64": .float64, "BOOL": .bool,
@@ -67,6 +69,7 @@ struct SafetensorsHeader: Equatable {
       throw .notContiguous(tensor: nil, expected: expected - start, found: available)
     }
     self.tensors = tensors
+    metadata = scanner.metadata
   }
 
   private static func checkSize(of tensor: Tensor) throws(SafetensorsProblem) {

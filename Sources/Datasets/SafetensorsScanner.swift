@@ -13,10 +13,12 @@ struct SafetensorsScanner: HeaderScanner {
 
   let bytes: UnsafeRawBufferPointer
   var position = 0
+  /// The strings under `__metadata__`, once ``entries()`` has read them.
+  private(set) var metadata: [String: String] = [:]
 
   init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  /// The tensors; metadata are checked and skipped.
+  /// The tensors; metadata are kept beside them.
   mutating func entries() throws(SafetensorsProblem) -> [Entry] {
     var entries: [Entry] = []
     var names: Set<String> = []
@@ -24,7 +26,7 @@ struct SafetensorsScanner: HeaderScanner {
     if !accept("}") {
       repeat {
         let name = try key(notIn: &names)
-        if name == "__metadata__" { try skipMetadata() } else { entries.append(try entry(name)) }
+        if name == "__metadata__" { try readMetadata() } else { entries.append(try entry(name)) }
       } while accept(",")
       try expect("}")
     }
@@ -32,13 +34,13 @@ struct SafetensorsScanner: HeaderScanner {
     return entries
   }
 
-  private mutating func skipMetadata() throws(SafetensorsProblem) {
+  private mutating func readMetadata() throws(SafetensorsProblem) {
     var keys: Set<String> = []
     try expect("{")
     guard !accept("}") else { return }
     repeat {
-      _ = try key(notIn: &keys)
-      _ = try string()
+      let name = try key(notIn: &keys)
+      metadata[name] = try string()
     } while accept(",")
     try expect("}")
   }

@@ -48,11 +48,23 @@ struct SafetensorsFileTests {
       #expect(try SafetensorsFile.readMatrix(at: path, tensor: name).matrix == matrix)
     }
     #expect(try SafetensorsFile.tensorNames(at: path) == ["a", "b\"é"])
+    #expect(try SafetensorsFile.metadata(at: path) == ["k": "8", "by": "x\n"])
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     let header = bytes[..<8].enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
     #expect((8 + header) % 64 == 0)
     try SafetensorsFile.write(tensors, metadata: ["by": "x\n", "k": "8"], to: path)
     #expect([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) == bytes)
+  }
+
+  @Test func `without metadata have none, and hostile ones are refused`() throws {
+    let work = try Workdir()
+    let plain = try work("plain.safetensors")
+    try SafetensorsFile.write(["a": normalMatrix(3, 2, seed: 2)], to: plain)
+    #expect(try SafetensorsFile.metadata(at: plain).isEmpty)
+    for header in [#"{"__metadata__":{"a":1}}"#, #"{"__metadata__":{"a":"b","a":"c"}}"#, "{"] {
+      let path = try work.write(Self.file(header, data: 0), to: "x.safetensors")
+      #expect(throws: DatasetError.self) { try SafetensorsFile.metadata(at: path) }
+    }
   }
 
   /// A file with this header and as many zero bytes of data.
