@@ -1,17 +1,17 @@
 import Foundation
 
 /// A file of fixed size, mapped into memory and read-only.
-final class FileMap: Sendable {
-  let path: String
+package final class FileMap: Sendable {
+  package let path: String
   /// The file's size in bytes.
-  let count: Int
+  package let count: Int
   private nonisolated(unsafe) let base: UnsafeMutableRawPointer?
 
   /// Maps the regular file at `path`.
   ///
   /// - Throws: ``DatasetError/fileNotFound(path:)``,
   ///   ``DatasetError/unreadable(path:reason:)``.
-  init(path: String) throws(DatasetError) {
+  package init(path: String) throws(DatasetError) {
     self.path = path
     // Asked before opening, because opening a pipe would wait for a writer.
     var status = stat()
@@ -41,7 +41,7 @@ final class FileMap: Sendable {
   }
 
   /// Calls `body` with the bytes of the file.
-  func withBytes<Result>(
+  package func withBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     defer { withExtendedLifetime(self) {} }

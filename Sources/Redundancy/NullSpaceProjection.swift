@@ -71,6 +71,22 @@ public struct NullSpaceProjection: Sendable, Equatable {
     self.init(rank: rank, strength: strength, bases: bases)
   }
 
+  /// The projection with bases that were fitted elsewhere.
+  ///
+  /// - Parameter bases: One per modality, width × k with orthonormal columns; one of zeros leaves
+  ///   its modality as it is.
+  /// - Throws: ``RedundancyError/rankOutOfRange(rank:available:)``,
+  ///   ``RedundancyError/strengthOutOfRange(_:)``.
+  /// - Precondition: there is a basis, and all have as many columns.
+  public init(bases: [Matrix<Double>], strength: Double) throws(RedundancyError) {
+    precondition(
+      Set(bases.map(\.columnCount)).count == 1, "all modalities are projected by one rank")
+    let rank = bases[0].columnCount
+    let available = bases.map(\.rowCount).min() ?? 0
+    try Self.check(rank: rank, available: available, strength: strength)
+    self.init(rank: rank, strength: strength, bases: bases)
+  }
+
   private init(rank: Int, strength: Double, bases: [Matrix<Double>]) {
     self.rank = rank
     self.strength = strength
