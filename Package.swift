@@ -73,7 +73,8 @@ let package = Package(
     + module("Figures", ["CGnuplot", "CPNG"])
     + module(
       "Audit",
-      ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"])
+      ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"],
+      products: [.product(name: "Yams", package: "Yams")])
     + module(
       "Reporting", ["Audit", "Datasets", "Figures", "LinearAlgebra", "Redundancy"],
       testing: ["Statistics"], exclude: ["Schema"])
@@ -88,7 +89,8 @@ let package = Package(
         ],
         path: "Sources/RedundancyReportCommand"),
       .testTarget(
-        name: "RedundancyReportCommandTests", dependencies: ["redundancy-report"]),
+        name: "RedundancyReportCommandTests",
+        dependencies: ["redundancy-report", "Datasets", "LinearAlgebra", "Redundancy"]),
       .executableTarget(
         name: "clear-trainer",
         dependencies: [
