@@ -14,10 +14,13 @@ extension CommandFailure {
     case let error as DatasetError where error.isMissingInput:
       self.init(code: ExitStatus.missingInput, sentence: "\(error)")
     case let error as RunFolderError: self.init(error)
-    case is ConfigurationError: self.init(code: ExitStatus.usage, sentence: "\(error)")
+    case let error as ConfigurationError:
+      self.init(
+        code: error.isMissingInput ? ExitStatus.missingInput : ExitStatus.usage,
+        sentence: "\(error)")
     case let error as TrainingError: self.init(error)
-    case is DatasetError, is TrainingDataError, is EvaluationError, is CheckpointError, is ModelError, is RedundancyError, is OverlapError,
-      is NeighborError, is LinearAlgebraError:
+    case is DatasetError, is TrainingDataError, is EvaluationError, is CheckpointError,
+      is ModelError, is RedundancyError, is OverlapError, is NeighborError, is LinearAlgebraError:
       self.init(code: ExitStatus.badData, sentence: "\(error)")
     default: self.init(code: ExitStatus.internalFailure, sentence: "\(error)")
     }
