@@ -4,7 +4,7 @@ import PackageDescription
 /// The notebooks, in reading order; each is a program of its own.
 let notebooks = [
   "01_retrieval_overlap", "02_covariance_spectrum", "03_joint_maps", "04_theorems",
-  "05_audit_a_data_set",
+  "05_audit_a_data_set", "06_published_baselines", "07_clear_on_tiktok",
 ]
 
 /// A Swift module and its tests, which may also use `testing` (modules above it, for worlds) and
@@ -68,13 +68,19 @@ let package = Package(
       ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "Autodiff"])
     + module(
       "Training",
-      ["LinearAlgebra", "Statistics", "Datasets", "Redundancy", "Autodiff", "Recommenders"],
+      [
+        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "Autodiff",
+        "Recommenders",
+      ],
       products: [.product(name: "Yams", package: "Yams")])
     + module("Figures", ["CGnuplot", "CPNG"])
     + module(
       "Audit",
       ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"],
       products: [.product(name: "Yams", package: "Yams")])
+    + module(
+      "CommandSupport", ["LinearAlgebra"],
+      products: [.product(name: "ArgumentParser", package: "swift-argument-parser")])
     + module(
       "Reporting", ["Audit", "Datasets", "Figures", "LinearAlgebra", "Redundancy"],
       testing: ["Statistics"], exclude: ["Schema"])
@@ -83,8 +89,8 @@ let package = Package(
       .executableTarget(
         name: "redundancy-report",
         dependencies: [
-          "Audit", "Datasets", "Figures", "LinearAlgebra", "NeighborEmbedding", "Neighbors",
-          "Redundancy", "Reporting",
+          "Audit", "CommandSupport", "Datasets", "Figures", "LinearAlgebra",
+          "NeighborEmbedding", "Neighbors", "Redundancy", "Reporting",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/RedundancyReportCommand"),
@@ -94,20 +100,22 @@ let package = Package(
       .executableTarget(
         name: "clear-trainer",
         dependencies: [
-          "Autodiff", "Datasets", "Figures", "LinearAlgebra", "Recommenders", "Redundancy",
-          "Statistics", "Training",
+          "Autodiff", "CommandSupport", "Datasets", "Figures", "LinearAlgebra", "Neighbors",
+          "Recommenders", "Redundancy", "Statistics", "Training",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/ClearTrainerCommand"),
-      .testTarget(name: "ClearTrainerCommandTests", dependencies: ["clear-trainer"]),
+      .testTarget(
+        name: "ClearTrainerCommandTests",
+        dependencies: ["clear-trainer", "CommandSupport", "Training"]),
     ]
-    + module("NotebookSupport", ["Datasets", "Figures", "Reporting"])
+    + module("NotebookSupport", ["Datasets", "Figures", "Reporting", "Statistics", "Training"])
     + notebooks.map { name in
       .executableTarget(
         name: name,
         dependencies: [
           "Audit", "Datasets", "Figures", "LinearAlgebra", "NeighborEmbedding", "Neighbors",
-          "NotebookSupport", "Redundancy", "Statistics",
+          "NotebookSupport", "Redundancy", "Statistics", "Training",
         ],
         path: "notebooks-as-scripts",
         exclude: notebooks.filter { $0 != name }.map { "\($0).swift" },

@@ -1,6 +1,24 @@
 import ArgumentParser
+import CommandSupport
+import Datasets
+import Figures
+import LinearAlgebra
 
 @main
 struct ClearTrainerCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "clear-trainer")
+  static let configuration = CommandConfiguration(
+    commandName: "clear-trainer",
+    abstract: "Train multimodal recommenders, plain or with the CLEAR projection.",
+    discussion: """
+      Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 missing input, 70 internal failure.
+      """,
+    version: "\(ToolVersion.current) (\(OpenBLAS.configuration))",
+    subcommands: [TrainCommand.self, ResumeCommand.self])
+
+  static func main() {
+    runAsTool {
+      AtomicFile.removeUnfinished()
+      FigureDrawer.removeUnfinished()
+    }
+  }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// Files that appear whole or not at all.
 ///
 /// Bytes go to a temporary file in the same directory, reach the disk, and take the final name in
-/// one step. A reader never sees half a file, and a failed write leaves the old one in place.
+/// one step, which reaches the disk too. A reader never sees half a file, and a failed write leaves the old one in place.
 public enum AtomicFile {
   /// Where the bytes of one file go.
   public struct Writer {
@@ -83,6 +83,16 @@ public enum AtomicFile {
       unlink(temporary)
       throw error
     }
+    syncDirectory(url.deletingLastPathComponent().path)
+  }
+
+  /// Takes the new name to the disk. The file is whole either way, so a file system that syncs no
+  /// directories is no failure.
+  private static func syncDirectory(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   /// The file that `path` stands for, links followed; a rename would put a file in the place of a

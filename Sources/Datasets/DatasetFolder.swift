@@ -104,7 +104,13 @@ public enum DatasetFolder {
       return
     }
     let map = try FileMap(path: "\(folder)/\(file)")
-    dataset.interactions = try InteractionTable.read(map, featureRows: dataset.itemCount)
+    let interactions = try InteractionTable.read(map, featureRows: dataset.itemCount)
+    if interactions.ignoredCount > 0 {
+      dataset.notes.append(
+        "\(interactions.ignoredCount) rows of \(file) have another x_label than 0, 1 and 2 and "
+          + "are ignored")
+    }
+    dataset.interactions = interactions
     dataset.digests[file] = Digest.sha256(of: map)
   }
 

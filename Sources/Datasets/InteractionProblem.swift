@@ -20,7 +20,7 @@ public enum InteractionProblem: Error, Equatable, Sendable {
   case beyondFeatures(line: Int, text: String, rows: Int)
   /// An id is too large to number the users or items of this file.
   case outOfRange(line: Int, column: String, text: String, limit: Int)
-  /// A label other than 0, 1 and 2.
+  /// A label that is no integer.
   case unknownSplit(line: Int, text: String)
   /// The same user and item twice.
   case duplicate(line: Int, firstLine: Int, user: Int, item: Int)
@@ -59,7 +59,7 @@ extension InteractionProblem: CustomStringConvertible {
       "line \(line), column \(column) holds \(text), beyond the \(limit) ids that a file of this "
         + "length can use; number users and items from 0 without gaps"
     case .unknownSplit(let line, let text):
-      "line \(line), column x_label holds \(text.debugDescription); "
+      "line \(line), column x_label holds \(text.debugDescription), which is not an integer; "
         + "0 is training, 1 validation and 2 test"
     case .duplicate(let line, let firstLine, let user, let item):
       "line \(line), columns userID and itemID repeat line \(firstLine) (user \(user), item "

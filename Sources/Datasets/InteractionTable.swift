@@ -2,7 +2,8 @@
 ///
 /// Tab-separated text with a heading line. The columns `userID`, `itemID` and `x_label`
 /// (0 training, 1 validation, 2 test) are read in whatever order they stand; ratings, timestamps
-/// and any other column are not. Ids are row numbers: n users = 1 + the largest userID.
+/// and any other column are not. Ids are row numbers: n users = 1 + the largest userID. Rows with
+/// another integer for a label count for these numbers and are then left out.
 ///
 /// - Reference: [Zhou23].
 public enum InteractionTable {
@@ -33,6 +34,8 @@ public enum InteractionTable {
 
 private struct InteractionParser {
   private static let wanted = ["userID", "itemID", "x_label"]
+  /// Stands for every label beyond the three parts until the rows are complete.
+  private static let ignored: UInt8 = 3
 
   let bytes: UnsafeRawBufferPointer
   private var position = 0
@@ -130,10 +133,14 @@ private struct InteractionParser {
   }
 
   private func label(_ range: Range<Int>, line: Int) throws(InteractionProblem) -> UInt8 {
-    guard range.count == 1, (0x30...0x32).contains(bytes[range.lowerBound]) else {
+    if range.count == 1, (0x30...0x32).contains(bytes[range.lowerBound]) {
+      return bytes[range.lowerBound] - 0x30
+    }
+    let digits = bytes[range].first == 0x2D ? range.dropFirst() : range
+    guard !digits.isEmpty, bytes[digits].allSatisfy({ (0x30...0x39).contains($0) }) else {
       throw .unknownSplit(line: line, text: text(range))
     }
-    return bytes[range.lowerBound] - 0x30
+    return Self.ignored
   }
 
   /// Why a field is no id: a minus sign before digits, or anything else.
@@ -161,10 +168,12 @@ private struct InteractionParser {
       }
     }
     try requireDistinctPairs()
+    let kept = splits.indices.filter { splits[$0] != Self.ignored }
     let result = Interactions(
       userCount: Int(users.max() ?? -1) + 1,
       itemCount: featureRows ?? Int(items.max() ?? -1) + 1,
-      users: users, items: items, splits: splits)
+      users: kept.map { users[$0] }, items: kept.map { items[$0] },
+      splits: kept.map { splits[$0] }, ignoredCount: splits.count - kept.count)
     if let label = result.splitCounts.firstIndex(of: 0) { throw .emptySplit(label) }
     return result
   }
@@ -174,7 +183,7 @@ private struct InteractionParser {
     var capacity = 16
     while capacity < 2 * users.count { capacity *= 2 }
     var slots = [Int32](repeating: -1, count: capacity)
-    for row in users.indices {
+    for row in users.indices where splits[row] != Self.ignored {
       let key = UInt64(users[row]) << 32 | UInt64(items[row])
       var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 20) & (capacity - 1)
       while slots[slot] >= 0 {

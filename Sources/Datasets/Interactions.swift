@@ -10,8 +10,13 @@ public struct Interactions: Sendable, Equatable {
   public let items: [Int32]
   /// 0 training, 1 validation, 2 test.
   public let splits: [UInt8]
+  /// Rows of the file that belong to no part: they number users and items and are not kept.
+  public let ignoredCount: Int
 
-  public init(userCount: Int, itemCount: Int, users: [Int32], items: [Int32], splits: [UInt8]) {
+  public init(
+    userCount: Int, itemCount: Int, users: [Int32], items: [Int32], splits: [UInt8],
+    ignoredCount: Int = 0
+  ) {
     precondition(
       users.count == items.count && users.count == splits.count,
       "\(users.count) users, \(items.count) items and \(splits.count) splits")
@@ -20,6 +25,7 @@ public struct Interactions: Sendable, Equatable {
     self.users = users
     self.items = items
     self.splits = splits
+    self.ignoredCount = ignoredCount
   }
 
   /// Number of interactions.
@@ -46,6 +52,7 @@ public struct Interactions: Sendable, Equatable {
     let rows = items.indices.filter { newIDs[Int(items[$0])] >= 0 }
     return Interactions(
       userCount: userCount, itemCount: kept.count, users: rows.map { users[$0] },
-      items: rows.map { newIDs[Int(items[$0])] }, splits: rows.map { splits[$0] })
+      items: rows.map { newIDs[Int(items[$0])] }, splits: rows.map { splits[$0] },
+      ignoredCount: ignoredCount)
   }
 }

@@ -89,7 +89,7 @@ public enum NPYFile {
     header.append(0x0A)
     try AtomicFile.write(to: path) { writer in
       try writer.write(header)
-      try writeLittleEndian(matrix.elements, to: writer)
+      try matrix.elements.withUnsafeBufferPointer { try writeLittleEndian($0, to: writer) }
     }
   }
 
@@ -120,9 +120,11 @@ public enum NPYFile {
 }
 
 /// Writes floats as little-endian bytes, on little-endian machines without copying.
-func writeLittleEndian(_ values: [Float], to writer: AtomicFile.Writer) throws {
+func writeLittleEndian(
+  _ values: UnsafeBufferPointer<Float>, to writer: AtomicFile.Writer
+) throws {
   if 1.littleEndian == 1 {
-    try values.withUnsafeBytes { try writer.write($0) }
+    try writer.write(UnsafeRawBufferPointer(values))
   } else {
     try values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { try writer.write($0) }
   }

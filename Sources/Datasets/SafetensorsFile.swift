@@ -40,24 +40,30 @@ public enum SafetensorsFile {
     in map: FileMap, tensor name: String?
   ) throws -> (matrix: Matrix<Float>, dtype: String) {
     try withProblems(in: map) { bytes in
-      let tensor = try choose(name, from: SafetensorsHeader(bytes).tensors)
-      guard let type = tensor.type else {
-        throw SafetensorsProblem.unsupportedType(tensor: tensor.name, type: tensor.typeName)
-      }
-      guard (1...2).contains(tensor.shape.count) else {
-        throw SafetensorsProblem.wrongDimensions(tensor: tensor.name, shape: tensor.shape)
-      }
-      let rows = tensor.shape[0]
-      let columns = tensor.shape.count == 2 ? tensor.shape[1] : 1
-      guard rows > 0, columns > 0, let base = bytes.baseAddress else {
-        throw SafetensorsProblem.empty(tensor: tensor.name)
-      }
-      let array = PackedArray(
-        base: base + tensor.bytes.lowerBound, type: type, rows: rows, columns: columns)
-      return (
-        Matrix(rowCount: rows, columnCount: columns, elements: array.floats()), type.rawValue
-      )
+      try table(choose(name, from: SafetensorsHeader(bytes).tensors), in: bytes)
     }
+  }
+
+  /// The elements of `tensor`, whose place in `bytes` its header has been checked for.
+  static func table(
+    _ tensor: SafetensorsHeader.Tensor, in bytes: UnsafeRawBufferPointer
+  ) throws(SafetensorsProblem) -> (matrix: Matrix<Float>, dtype: String) {
+    guard let type = tensor.type else {
+      throw .unsupportedType(tensor: tensor.name, type: tensor.typeName)
+    }
+    guard (1...2).contains(tensor.shape.count) else {
+      throw .wrongDimensions(tensor: tensor.name, shape: tensor.shape)
+    }
+    let rows = tensor.shape[0]
+    let columns = tensor.shape.count == 2 ? tensor.shape[1] : 1
+    guard rows > 0, columns > 0, let base = bytes.baseAddress else {
+      throw .empty(tensor: tensor.name)
+    }
+    let array = PackedArray(
+      base: base + tensor.bytes.lowerBound, type: type, rows: rows, columns: columns)
+    return (
+      Matrix(rowCount: rows, columnCount: columns, elements: array.floats()), type.rawValue
+    )
   }
 
   /// Writes `tensors` as F32, sorted by name, with string metadata.
@@ -69,16 +75,29 @@ public enum SafetensorsFile {
   public static func write(
     _ tensors: [String: Matrix<Float>], metadata: [String: String] = [:], to path: String
   ) throws {
-    let sorted = tensors.sorted { $0.key < $1.key }
+    try write(tensors.map { TensorSource($0.key, $0.value) }, metadata: metadata, to: path)
+  }
+
+  /// Writes `tensors` as F32, sorted by name, with string metadata, from where they lie in memory.
+  ///
+  /// - Throws: ``DatasetError/unwritable(path:reason:)``, also when two have one name.
+  public static func write(
+    _ tensors: [TensorSource], metadata: [String: String] = [:], to path: String
+  ) throws {
+    let sorted = tensors.sorted { $0.name < $1.name }
     var entries: [String: HeaderEntry] = metadata.isEmpty ? [:] : ["__metadata__": .text(metadata)]
     var offset = 0
-    for (name, matrix) in sorted {
-      guard name != "__metadata__" else {
+    for tensor in sorted {
+      guard tensor.name != "__metadata__" else {
         throw DatasetError.unwritable(path: path, reason: "a tensor cannot be named __metadata__")
       }
-      let end = offset + 4 * matrix.elements.count
-      entries[name] = .tensor(
-        .init(shape: [matrix.rowCount, matrix.columnCount], data_offsets: [offset, end]))
+      let end = offset + 4 * tensor.rowCount * tensor.columnCount
+      let entry = HeaderEntry.tensor(
+        .init(shape: [tensor.rowCount, tensor.columnCount], data_offsets: [offset, end]))
+      guard entries.updateValue(entry, forKey: tensor.name) == nil else {
+        throw DatasetError.unwritable(
+          path: path, reason: "two tensors are named \(tensor.name.debugDescription)")
+      }
       offset = end
     }
     let encoder = JSONEncoder()
@@ -89,7 +108,9 @@ public enum SafetensorsFile {
     try AtomicFile.write(to: path) { writer in
       try withUnsafeBytes(of: UInt64(length).littleEndian) { try writer.write($0) }
       try writer.write(header)
-      for (_, matrix) in sorted { try writeLittleEndian(matrix.elements, to: writer) }
+      for tensor in sorted {
+        try tensor.withElements { try writeLittleEndian($0, to: writer) }
+      }
     }
   }
 
@@ -107,7 +128,7 @@ public enum SafetensorsFile {
     return tables[0]
   }
 
-  private static func withProblems<Result>(
+  static func withProblems<Result>(
     in map: FileMap, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     do {

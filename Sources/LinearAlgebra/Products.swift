@@ -48,27 +48,13 @@ private func tiledProduct<Scalar>(
   var result = Matrix<Scalar>(rowCount: m, columnCount: r)
   guard m > 0, r > 0, n > 0 else { return result }
 
-  // The grid follows the shape of the result only, never the thread count.
-  let tileRows = BlockGrid(count: m, size: 512)
-  let tileColumns = BlockGrid(count: r, size: 512)
   a.elements.withUnsafeBufferPointer { aBuffer in
     b.elements.withUnsafeBufferPointer { bBuffer in
       result.elements.withUnsafeMutableBufferPointer { target in
-        let out = SharedBuffer(target)
-        nonisolated(unsafe) let aBase = aBuffer.baseAddress!
-        nonisolated(unsafe) let bBase = bBuffer.baseAddress!
-        Parallel.forEach(tileRows.blockCount * tileColumns.blockCount) { tile in
-          let rows = tileRows.range(tile / tileColumns.blockCount)
-          let columns = tileColumns.range(tile % tileColumns.blockCount)
-          let aStart = transposeA == .none ? rows.lowerBound * a.columnCount : rows.lowerBound
-          let bStart = transposeB == .none ? columns.lowerBound : columns.lowerBound * b.columnCount
-          gemm(
-            .init(base: aBase + aStart, stride: a.columnCount, transposition: transposeA),
-            .init(base: bBase + bStart, stride: b.columnCount, transposition: transposeB),
-            .init(
-              base: out.base + rows.lowerBound * r + columns.lowerBound, stride: r,
-              rows: rows.count, columns: columns.count, inner: n))
-        }
+        DenseKernels.inTiles(
+          .init(base: aBuffer.baseAddress!, stride: a.columnCount, transposition: transposeA),
+          .init(base: bBuffer.baseAddress!, stride: b.columnCount, transposition: transposeB),
+          .init(base: target.baseAddress!, stride: r, rows: m, columns: r, inner: n), gemm)
       }
     }
   }
@@ -110,6 +96,40 @@ package enum DenseKernels {
       self.columns = columns
       self.inner = inner
       self.accumulates = accumulates
+    }
+  }
+
+  /// target (+)= op(a)·op(b) in single precision, in parallel over fixed tiles of the target.
+  package static func product(_ a: Operand<Float>, _ b: Operand<Float>, _ c: Target<Float>) {
+    inTiles(a, b, c, gemm)
+  }
+
+  /// Cuts a product into tiles of the result, each a call of `gemm`. The grid follows the shape
+  /// of the result only, never the thread count.
+  fileprivate static func inTiles<Scalar>(
+    _ a: Operand<Scalar>, _ b: Operand<Scalar>, _ c: Target<Scalar>,
+    _ gemm: @Sendable (Operand<Scalar>, Operand<Scalar>, Target<Scalar>) -> Void
+  ) {
+    // Results of a few thousand elements, such as gradients of weights, still make several tiles.
+    let size = c.rows * c.columns > 1 << 18 ? 512 : 64
+    let tileRows = BlockGrid(count: c.rows, size: size)
+    let tileColumns = BlockGrid(count: c.columns, size: size)
+    nonisolated(unsafe) let (a, b, c) = (a, b, c)
+    Parallel.forEach(tileRows.blockCount * tileColumns.blockCount) { tile in
+      let rows = tileRows.range(tile / tileColumns.blockCount)
+      let columns = tileColumns.range(tile % tileColumns.blockCount)
+      let aStep = a.transposition == .none ? a.stride : 1
+      let bStep = b.transposition == .none ? 1 : b.stride
+      gemm(
+        .init(
+          base: a.base + rows.lowerBound * aStep, stride: a.stride,
+          transposition: a.transposition),
+        .init(
+          base: b.base + columns.lowerBound * bStep, stride: b.stride,
+          transposition: b.transposition),
+        .init(
+          base: c.base + rows.lowerBound * c.stride + columns.lowerBound, stride: c.stride,
+          rows: rows.count, columns: columns.count, inner: c.inner, accumulates: c.accumulates))
     }
   }
 

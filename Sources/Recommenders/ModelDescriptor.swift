@@ -24,6 +24,31 @@ public struct ModelInput: Sendable {
   }
 }
 
+extension ModelInput {
+  /// The modalities that come as features.
+  var availableFeatures: [FeatureMatrix] {
+    modalities.compactMap {
+      if case .features(let features) = $0 { features } else { nil }
+    }
+  }
+
+  /// The features of every modality, of which a model needs `count` or more.
+  ///
+  /// - Throws: ``ModelError``.
+  func features(for model: ModelDescriptor, atLeast count: Int) throws(ModelError)
+    -> [FeatureMatrix]
+  {
+    for case .neighbors(let lists) in modalities {
+      throw .needsFeatures(model: model.title, modality: lists.modality)
+    }
+    guard modalities.count >= count else {
+      throw .needsModalities(
+        model: model.title, count: count, available: modalities.map(\.name))
+    }
+    return availableFeatures
+  }
+}
+
 /// A model as the catalog lists it: all that a trainer knows of it.
 public struct ModelDescriptor: Sendable {
   /// What it is called on the command line, such as `lightgcn`.
@@ -36,6 +61,8 @@ public struct ModelDescriptor: Sendable {
   public let hyperParameters: [HyperParameter]
   /// Whether it has modality embeddings that a projection may act on.
   public let takesProjection: Bool
+  /// The projection it has unless told otherwise.
+  public let defaultProjection: ProjectionOptions?
   /// Builds it. Throws ``ModelError`` when the data set lacks what it needs.
   public let make:
     @Sendable (ModelInput, HyperParameters, ProjectionOptions?, RandomStreams) throws
@@ -43,7 +70,7 @@ public struct ModelDescriptor: Sendable {
 
   public init(
     name: String, title: String, reference: String, hyperParameters: [HyperParameter],
-    takesProjection: Bool,
+    takesProjection: Bool, defaultProjection: ProjectionOptions? = nil,
     make: @escaping @Sendable (
       ModelInput, HyperParameters, ProjectionOptions?, RandomStreams
     ) throws -> any Recommender
@@ -53,11 +80,8 @@ public struct ModelDescriptor: Sendable {
     self.reference = reference
     self.hyperParameters = hyperParameters
     self.takesProjection = takesProjection
+    self.defaultProjection = defaultProjection
     self.make = make
   }
 }
 
-/// Every model, by name.
-public enum ModelCatalog {
-  public static let all: [ModelDescriptor] = []
-}

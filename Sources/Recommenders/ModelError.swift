@@ -4,6 +4,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case needsFeatures(model: String, modality: String)
   /// The model needs more modalities than there are.
   case needsModalities(model: String, count: Int, available: [String])
+  /// The neighbour lists hold fewer neighbours than the item graph has.
+  case listsTooShort(modality: String, width: Int, needed: Int)
   /// There is no training interaction.
   case noTrainingInteractions
   /// The redundancy rank is larger than the modality embeddings are wide.
@@ -17,6 +19,9 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .needsModalities(let model, let count, let available):
       "\(model) needs \(count) modalities, the data set has "
         + (available.isEmpty ? "none" : available.joined(separator: ", "))
+    case .listsTooShort(let modality, let width, let needed):
+      "the \(modality) lists name \(width) neighbours per item and the item graph needs "
+        + "\(needed), itself included; lower knn_k"
     case .noTrainingInteractions:
       "the data set has no training interaction (x_label 0); nothing can be trained on it"
     case .rankOutOfRange(let rank, let width):

@@ -68,6 +68,20 @@ public struct Loss {
     self.total = total
     self.terms = terms
   }
+
+  /// A ranking loss, and a term that is added with a weight.
+  init(
+    ranking: Tensor, _ term: Tensor? = nil, named name: String = "penalty", weight: Double = 0,
+    on tape: Tape
+  ) {
+    guard let term, weight != 0 else {
+      self.init(total: ranking, terms: [("bpr", ranking)])
+      return
+    }
+    let weighted = tape.scaled(term, by: weight)
+    self.init(
+      total: tape.sum(ranking, weighted), terms: [("bpr", ranking), (name, weighted)])
+  }
 }
 
 /// A recommender as the trainer, the evaluator, the checkpoint and the audit see it.

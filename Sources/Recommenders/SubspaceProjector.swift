@@ -1,6 +1,118 @@
 import Autodiff
 import LinearAlgebra
+import Redundancy
+import Statistics
 
+/// CLEAR as a plug-in: damps, in a model's modality embeddings, the directions they share.
+///
+/// In epoch 1 and every τ-th epoch the directions are taken anew from the embeddings of all items
+/// as they are then, without a gradient; until the next refresh the projection is a constant of
+/// the model.
+///
+/// - Reference: [CLEAR26], Section 3.5 and Algorithm 1.
 public final class SubspaceProjector {
-  init() {}
+  /// What it was asked to do.
+  public let options: ProjectionOptions
+  /// The projection in force; nil before the first refresh.
+  public private(set) var projection: NullSpaceProjection?
+  /// σ_k − σ_{k+1} at the last refresh: where it vanishes, the leading k directions are not
+  /// determined. Nil before the first refresh and where k is the full width.
+  public private(set) var spectralGap: Double?
+
+  /// Wall-clock seconds that this epoch's refresh took; 0 in an epoch without one.
+  public private(set) var refreshSeconds = 0.0
+
+  private let streams: RandomStreams
+  private var bases: [Tensor] = []
+
+  init(_ options: ProjectionOptions, streams: RandomStreams) {
+    self.options = options
+    self.streams = streams
+  }
+
+  /// Whether the projection is taken anew at the beginning of `epoch`.
+  ///
+  /// A projection of strength 0 changes nothing and is never taken.
+  public func isDue(_ epoch: Int) -> Bool {
+    options.strength > 0 && (epoch == 1 || epoch % options.interval == 0)
+  }
+
+  /// Takes the projection from `embeddings` if it is due in `epoch`.
+  ///
+  /// - Parameter embeddings: The unprojected embeddings of all items, items × width, one per
+  ///   modality.
+  /// - Throws: ``ModelError/rankOutOfRange(rank:width:)``, ``RedundancyError``,
+  ///   ``LinearAlgebraError`` when the embeddings are not finite.
+  func refresh(_ epoch: Int, embeddings: () -> [Matrix<Float>]) throws {
+    refreshSeconds = 0
+    guard isDue(epoch) else { return }
+    let start = ContinuousClock.now
+    defer { refreshSeconds = (ContinuousClock.now - start).inSeconds }
+    let embeddings = embeddings()
+    let directions = try SharedDirections(of: embeddings)
+    let rank = rank(in: directions)
+    guard rank <= directions.count else {
+      throw ModelError.rankOutOfRange(rank: rank, width: directions.count)
+    }
+    let values = directions.singularValues[0]
+    spectralGap = rank < values.count ? values[rank - 1] - values[rank] : nil
+    let bases =
+      switch options.directions {
+      case .leading: directions.leading(rank)
+      case .trailing: directions.trailing(rank)
+      case .random: randomBases(rank, widths: embeddings.map(\.columnCount))
+      }
+    use(try NullSpaceProjection(bases: bases, strength: options.strength))
+  }
+
+  /// Goes on with a projection that was in force before.
+  public func restore(_ projection: NullSpaceProjection) { use(projection) }
+
+  /// x·Q for the embeddings x of modality `modality`; x itself where nothing is projected.
+  func apply(_ x: Tensor, modality: Int, on tape: Tape) -> Tensor {
+    guard !bases.isEmpty, includes(modality) else { return x }
+    return tape.damped(x, along: bases[modality], strength: options.strength)
+  }
+
+  /// Whether modality `modality` is projected.
+  public func includes(_ modality: Int) -> Bool {
+    switch options.scope {
+    case .both: true
+    case .first: modality == 0
+    case .second: modality == 1
+    }
+  }
+
+  private func use(_ projection: NullSpaceProjection) {
+    self.projection = projection
+    bases = projection.bases.map { Tensor(constant: Matrix<Float>($0)) }
+  }
+
+  /// The fixed rank, or the smallest one whose directions hold the share of energy asked for.
+  private func rank(in directions: SharedDirections) -> Int {
+    guard let share = options.energyShare else { return options.rank }
+    let energies = directions.singularValues[0].map { $0 * $0 }
+    let wanted = share * energies.reduce(0, +)
+    var sum = 0.0
+    for (place, energy) in energies.enumerated() {
+      sum += energy
+      if sum >= wanted { return min(place + 1, directions.count) }
+    }
+    return directions.count
+  }
+
+  private func randomBases(_ rank: Int, widths: [Int]) -> [Matrix<Double>] {
+    widths.enumerated().map { modality, width in
+      var generator = streams.generator(for: "random subspace", item: modality)
+      return orthonormalBasis(
+        Matrix(rowCount: width, columnCount: rank, elements: generator.normals(width * rank)))
+    }
+  }
+}
+
+extension Duration {
+  /// This duration in seconds.
+  package var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
 }

@@ -43,51 +43,23 @@ public struct NullSpaceProjection: Sendable, Equatable {
     modalities: [Matrix<Float>], rank: Int, strength: Double
   ) throws {
     precondition(modalities.count >= 2, "a shared subspace needs two modalities")
-    for other in modalities.dropFirst() { try requireComparable(modalities[0], other) }
-    if modalities.count == 2 {
-      try self.init(
-        SharedSubspace(between: modalities[0], and: modalities[1]), rank: rank, strength: strength)
-      return
-    }
-    var stacks = [[Matrix<Double>]](repeating: [], count: modalities.count)
-    for i in modalities.indices {
-      for j in modalities.indices where j > i {
-        let c = crossCovariance(modalities[i], modalities[j]).matrix
-        stacks[i].append(c)
-        stacks[j].append(c.transposed())
-      }
-    }
-    var bases: [Matrix<Double>] = []
-    for stack in stacks {
-      // Transposed blocks stack row-wise; right vectors of the stack are left vectors of the row.
-      let tall = stack.dropFirst().reduce(stack[0].transposed()) {
-        $0.stacked(above: $1.transposed())
-      }
-      let decomposition = try singularValueDecomposition(tall)
-      try Self.check(
-        rank: rank, available: decomposition.singularValues.count, strength: strength)
-      bases.append(decomposition.v.leadingColumns(rank))
-    }
-    self.init(rank: rank, strength: strength, bases: bases)
+    let directions = try SharedDirections(of: modalities)
+    try Self.check(rank: rank, available: directions.count, strength: strength)
+    self.rank = rank
+    self.strength = strength
+    bases = directions.leading(rank)
   }
 
-  /// The projection with bases that were fitted elsewhere.
+  /// The projection that damps given directions.
   ///
-  /// - Parameter bases: One per modality, width × k with orthonormal columns; one of zeros leaves
-  ///   its modality as it is.
-  /// - Throws: ``RedundancyError/rankOutOfRange(rank:available:)``,
-  ///   ``RedundancyError/strengthOutOfRange(_:)``.
-  /// - Precondition: there is a basis, and all have as many columns.
+  /// - Parameter bases: For each modality an orthonormal basis, width × k, with the same k ≥ 1.
+  /// - Throws: ``RedundancyError/strengthOutOfRange(_:)``.
   public init(bases: [Matrix<Double>], strength: Double) throws(RedundancyError) {
-    precondition(
-      Set(bases.map(\.columnCount)).count == 1, "all modalities are projected by one rank")
     let rank = bases[0].columnCount
-    let available = bases.map(\.rowCount).min() ?? 0
-    try Self.check(rank: rank, available: available, strength: strength)
-    self.init(rank: rank, strength: strength, bases: bases)
-  }
-
-  private init(rank: Int, strength: Double, bases: [Matrix<Double>]) {
+    precondition(
+      rank >= 1 && bases.allSatisfy { $0.columnCount == rank && $0.rowCount >= rank },
+      "every basis has \(rank) columns and at least as many rows")
+    try Self.check(rank: rank, available: rank, strength: strength)
     self.rank = rank
     self.strength = strength
     self.bases = bases

@@ -1,4 +1,5 @@
 import Audit
+import CommandSupport
 import Datasets
 import Figures
 import LinearAlgebra
@@ -6,26 +7,6 @@ import NeighborEmbedding
 import Neighbors
 import Redundancy
 import Reporting
-
-/// An error as the command reports it: one sentence and an exit code.
-struct CommandFailure: Error {
-  let code: Int32
-  let sentence: String
-
-  /// Wrong usage that the parser cannot see.
-  static func usage(_ sentence: String) -> CommandFailure {
-    CommandFailure(code: ExitStatus.usage, sentence: sentence)
-  }
-}
-
-/// The documented exit codes, after `sysexits.h`.
-enum ExitStatus {
-  static let conditionMet: Int32 = 1
-  static let usage: Int32 = 64
-  static let badData: Int32 = 65
-  static let missingInput: Int32 = 66
-  static let internalFailure: Int32 = 70
-}
 
 extension CommandFailure {
   /// Sorts the errors of the modules into exit codes.

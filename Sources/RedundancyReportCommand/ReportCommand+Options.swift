@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import CommandSupport
 import Datasets
 import Foundation
 import LinearAlgebra
@@ -84,17 +85,8 @@ extension ReportCommand {
 
 /// Where numbers come from: this command, this machine, these inputs.
 func provenance(seed: UInt64?, digests: [String: String]) -> Provenance {
-  let words = ["redundancy-report"] + CommandLine.arguments.dropFirst()
-  return Provenance(
-    version: ToolVersion.current,
-    command: words.map(shellQuoted).joined(separator: " "),
-    seed: seed, threads: Parallel.threadCount, openblas: OpenBLAS.configuration,
+  Provenance(
+    version: ToolVersion.current, command: commandLine(of: "redundancy-report"), seed: seed,
+    threads: Parallel.threadCount, openblas: OpenBLAS.configuration,
     digests: digests, date: ISO8601DateFormatter().string(from: Date()))
-}
-
-/// `word` as a shell reads it back.
-private func shellQuoted(_ word: String) -> String {
-  let plain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,@+:%".contains($0) }
-  return plain && !word.isEmpty
-    ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import CommandSupport
 import Datasets
 import Figures
 import Foundation

@@ -34,6 +34,15 @@ struct DatasetFolderTests {
     #expect(chosen.modalities.map(\.name) == ["text", "audio"])
   }
 
+  @Test func `note rows of no part`() throws {
+    let work = try Workdir()
+    for name in ["image", "text"] { try put(work, "shop/\(name)_feat.npy") }
+    try work.write(interactions + "1\t3\t1.0\t0\t5\n", to: "shop/shop.inter")
+    let dataset = try DatasetFolder.load("shop", in: search(work))
+    #expect(dataset.interactions?.count == 3)
+    #expect(dataset.notes.contains { $0.hasPrefix("1 rows of shop.inter have another x_label") })
+  }
+
   @Test func `of views take labels and names, and no split for a view`() throws {
     let work = try Workdir()
     for view in ["zer", "fac", "split"] { try put(work, "views/\(view).npy", rows: 5) }

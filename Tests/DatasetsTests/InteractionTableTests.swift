@@ -60,7 +60,8 @@ struct InteractionTableTests {
       .outOfRange(line: 5, column: "userID", text: "2000000000", limit: 1040)),
     (heading + rows + "0\t50000\t1.0\t0\t0\n",
       .outOfRange(line: 5, column: "itemID", text: "50000", limit: 1040)),
-    (heading + "0\t1\t1.0\t0\t3\n", .unknownSplit(line: 2, text: "3")),
+    (heading + "0\t1\t1.0\t0\t\n", .unknownSplit(line: 2, text: "")),
+    (heading + "0\t1\t1.0\t0\t-\n", .unknownSplit(line: 2, text: "-")),
     (heading + "0\t1\t1.0\t0\t0.0\n", .unknownSplit(line: 2, text: "0.0")),
     (heading + rows + "0\t2\t1.0\t0\t0\n", .duplicate(line: 5, firstLine: 3, user: 0, item: 2)),
     (heading + "0\t1\t1.0\t0\t0\n0\t2\t1.0\t0\t1\n", .emptySplit(2)),
@@ -72,6 +73,25 @@ struct InteractionTableTests {
     text: String, expected: InteractionProblem
   ) throws {
     #expect(try problem(text) == expected)
+  }
+
+  @Test(arguments: ["3", "-1", "00", "17"])
+  func `leave out rows of other labels, but count their ids`(label: String) throws {
+    let work = try Workdir()
+    // The last row repeats a pair, which matters only among rows that are kept.
+    let path = try work.write(
+      Self.heading + "6\t4\t1.0\t0\t\(label)\n" + Self.rows + "0\t1\t1.0\t0\t\(label)\n",
+      to: "x.inter")
+    let table = try InteractionTable.read(path)
+    #expect(table.users == [0, 0, 1] && table.items == [1, 2, 0] && table.splits == [0, 1, 2])
+    #expect(table.userCount == 7 && table.itemCount == 5 && table.ignoredCount == 2)
+    #expect(
+      throws: DatasetError.interactions(path: path, .beyondFeatures(line: 2, text: "4", rows: 3))
+    ) { try InteractionTable.read(path, featureRows: 3) }
+  }
+
+  @Test func `whose rows all have other labels have nothing to train on`() throws {
+    #expect(try problem(Self.heading + "0\t1\t1.0\t0\t9\n") == .emptySplit(0))
   }
 
   @Test func `say what was found and what to do`() throws {

@@ -27,7 +27,7 @@ struct BadInteractionsTests {
     ("CRLF", header.replacingOccurrences(of: "\n", with: "\r\n")
       + rows().map { $0 + "\r\n" }.joined(), ["CRLF"]),
     ("empty split", file { $0.removeAll { $0.hasSuffix("\t1") } }, ["validation"]),
-    ("unknown split", file { $0[3] = "3\t3\t1.0\t0\t7" }, ["line 5", "x_label"]),
+    ("unknown split", file { $0[3] = "3\t3\t1.0\t0\ttest" }, ["line 5", "x_label"]),
     ("short row", file { $0[3] = "3\t3" }, ["line 5"]),
     ("no rows", header, ["no interactions"]),
     ("empty file", "", ["world.inter"]),

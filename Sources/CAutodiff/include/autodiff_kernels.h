@@ -1,3 +1,44 @@
+// Loops of a training step that pay for wide registers. Only Autodiff imports this module.
 #ifndef AUTODIFF_KERNELS_H
 #define AUTODIFF_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The constants of one Adam step.
+typedef struct {
+  float first_decay;     ///< beta_1
+  float second_decay;    ///< beta_2
+  float step_size;       ///< learning rate / (1 - beta_1^t)
+  float inverse_root;    ///< 1 / sqrt(1 - beta_2^t)
+  float epsilon;
+  float weight_decay;
+} ad_adam;
+
+/// One step of Adam on `count` values. A null gradient stands for zeros.
+void ad_adam_step(
+    const ad_adam *adam, float *values, const float *gradient, float *first, float *second,
+    size_t count);
+
+/// The score margin <u, p> - <u, n> of each triple, rows being `width` wide.
+void ad_margins(
+    const float *users, const float *items, const int32_t *user, const int32_t *positive,
+    const int32_t *negative, size_t count, size_t width, float *margins);
+
+/// Adds slopes[b] times the derivatives of the margins to the gradients of users and items;
+/// either may be null.
+void ad_add_margin_gradients(
+    const float *users, const float *items, const int32_t *user, const int32_t *positive,
+    const int32_t *negative, const float *slopes, size_t count, size_t width,
+    float *user_gradient, float *item_gradient);
+
+/// Divides rows by max(norm, floor); keeps 1 / that in `inverse`.
+void ad_normalize_rows(
+    const float *x, size_t rows, size_t width, float floor, float *y, float *inverse);
+
+/// The gradient of ad_normalize_rows at the result `y`, added to `gradient` or written there.
+void ad_normalize_rows_back(
+    const float *y, const float *inverse, const float *upstream, size_t rows, size_t width,
+    float floor, int accumulates, float *gradient);
+
 #endif

@@ -43,4 +43,17 @@ void vk_collect(
     const vk_candidates *all, const float *products, size_t rows, size_t columns, size_t row_start,
     size_t column_start, const float *row_scales, const float *column_scales, bool is_symmetric);
 
+/// A sparse matrix by rows: entries row_starts[r] ..< row_starts[r + 1] are row r's.
+typedef struct {
+  const size_t *row_starts;
+  const int32_t *columns;
+  const float *values;
+} vk_sparse;
+
+/// Rows row_begin ..< row_end of S*x, x being `width` wide, into `product` if there is one, and of
+/// scale * (addend + S*x) into `total` if there is one. `addend` may be null or `total` itself.
+void vk_sparse_rows(
+    const vk_sparse *matrix, size_t row_begin, size_t row_end, const float *x, size_t width,
+    const float *addend, float scale, float *product, float *total);
+
 #endif

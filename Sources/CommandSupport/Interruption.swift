@@ -1,16 +1,17 @@
-import Datasets
-import Figures
 import Foundation
 
 /// Ends an interrupted run without leaving half-written files behind.
 ///
 /// Finished files stay. The process then ends by the same signal, so that a shell sees why.
-enum Interruption {
+package enum Interruption {
   /// Where the handler tells the waiting thread; written once, before the handler is set.
   nonisolated(unsafe) private static var writeEnd: Int32 = -1
 
   /// Watches for Ctrl-C and for being asked to end.
-  static func watch() {
+  ///
+  /// - Parameter removeUnfinished: Deletes half-written files; called at most once, on a thread of
+  ///   its own.
+  package static func watch(removeUnfinished: @escaping @Sendable () -> Void) {
     var ends: [Int32] = [-1, -1]
     // Without a pipe an interruption ends the process at once, as it would anyway.
     guard pipe(&ends) == 0 else { return }
@@ -25,8 +26,7 @@ enum Interruption {
     Thread.detachNewThread {
       var number: UInt8 = 0
       guard read(readEnd, &number, 1) == 1 else { return }
-      AtomicFile.removeUnfinished()
-      FigureDrawer.removeUnfinished()
+      removeUnfinished()
       signal(Int32(number), SIG_DFL)
       raise(Int32(number))
     }

@@ -1,0 +1,88 @@
+internal import CAutodiff
+import Foundation
+import LinearAlgebra
+
+/// Adam with the published constants, for single-precision parameters.
+///
+///     m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²
+///     θ ← θ − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)
+///
+/// Every row of every table moves in every step, also rows without a gradient.
+///
+/// - Reference: [KB15].
+public final class Adam {
+  /// β₁, β₂ and ε.
+  public static let constants = (first: 0.9, second: 0.999, epsilon: 1e-8)
+
+  /// The parameters that are moved.
+  public let parameters: [Parameter]
+  /// Learning rate η.
+  public var learningRate: Double
+  /// Weight decay: this share of every parameter is added to its gradient.
+  public let weightDecay: Double
+  /// Steps taken so far, t.
+  public private(set) var stepCount = 0
+  /// Running means of gradients m and of their squares v; nil for a parameter that has had no
+  /// gradient yet, which stays where it is.
+  private var moments: [(first: Tensor, second: Tensor)?]
+
+  public init(_ parameters: [Parameter], learningRate: Double, weightDecay: Double = 0) {
+    self.parameters = parameters
+    self.learningRate = learningRate
+    self.weightDecay = weightDecay
+    moments = Array(repeating: nil, count: parameters.count)
+  }
+
+  /// Moves every parameter against its gradient, which is then forgotten.
+  ///
+  /// - Complexity: seven passes over memory for each parameter.
+  public func step() {
+    stepCount += 1
+    let constants = Self.constants
+    let t = Double(stepCount)
+    let settings = ad_adam(
+      first_decay: Float(constants.first), second_decay: Float(constants.second),
+      step_size: Float(learningRate / (1 - pow(constants.first, t))),
+      inverse_root: Float(1 / (1 - pow(constants.second, t)).squareRoot()),
+      epsilon: Float(constants.epsilon), weight_decay: Float(weightDecay))
+    for (index, parameter) in parameters.enumerated() {
+      let tensor = parameter.tensor
+      guard moments[index] != nil || tensor.gradient != nil else { continue }
+      let moment = moments[index] ?? (zeros(like: tensor), zeros(like: tensor))
+      moments[index] = moment
+      nonisolated(unsafe) let (value, gradient, first, second) = (
+        tensor.value, tensor.gradient, moment.first.value, moment.second.value
+      )
+      forEachBlock(tensor.count) { range in
+        let at = range.lowerBound
+        withUnsafePointer(to: settings) {
+          ad_adam_step(
+            $0, value + at, gradient.map { $0 + at }, first + at, second + at, range.count)
+        }
+      }
+    }
+    for parameter in parameters { parameter.tensor.clearGradient() }
+  }
+
+  /// The running means m and v of `parameter`, in place; nil if it has had no gradient yet.
+  public func moments(of parameter: Parameter) -> (first: Tensor, second: Tensor)? {
+    parameters.firstIndex { $0 === parameter }.flatMap { moments[$0] }
+  }
+
+  /// Goes on behind step `stepCount`, with the moments kept from there.
+  ///
+  /// - Parameter moments: m and v by the parameter's name, of its shape; none for a parameter that
+  ///   had had no gradient.
+  public func restore(
+    stepCount: Int, moments: [String: (first: Matrix<Float>, second: Matrix<Float>)]
+  ) {
+    self.stepCount = stepCount
+    self.moments = parameters.map { parameter in
+      moments[parameter.name].map { (Tensor(constant: $0.first), Tensor(constant: $0.second)) }
+    }
+  }
+
+  private func zeros(like tensor: Tensor) -> Tensor {
+    Tensor(rowCount: tensor.rowCount, columnCount: tensor.columnCount, needsGradient: false)
+  }
+}

@@ -1,0 +1,127 @@
+import LinearAlgebra
+
+extension Tape {
+  /// x·Wᵀ + b: a linear layer.
+  ///
+  /// - Shapes: x is n × d, `weight` W is m × d, `bias` b is 1 × m; the result is n × m.
+  /// - Complexity: 2·n·d·m operations, and as many again for each gradient.
+  public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
+    precondition(
+      x.columnCount == weight.columnCount,
+      "inputs are \(x.columnCount) wide, the weight takes \(weight.columnCount)")
+    precondition(
+      bias.map { $0.rowCount == 1 && $0.columnCount == weight.rowCount } ?? true,
+      "the bias is not 1 x \(weight.rowCount)")
+    let (n, d, m) = (x.rowCount, x.columnCount, weight.rowCount)
+    let y = make(n, m, from: [x, weight] + (bias.map { [$0] } ?? []))
+    if let bias {
+      nonisolated(unsafe) let (target, source) = (y.value, bias.value)
+      forEachBlock(n, size: 256) { rows in
+        for row in rows { (target + row * m).update(from: source, count: m) }
+      }
+    }
+    DenseKernels.product(
+      .init(base: x.value, stride: d),
+      .init(base: weight.value, stride: d, transposition: .transposed),
+      .init(base: y.value, stride: m, rows: n, columns: m, inner: d, accumulates: bias != nil))
+    record(y) { gradient in
+      if x.needsGradient {
+        let (base, accumulates) = x.gradientToWrite()
+        DenseKernels.product(
+          .init(base: gradient, stride: m), .init(base: weight.value, stride: d),
+          .init(base: base, stride: d, rows: n, columns: d, inner: m, accumulates: accumulates))
+      }
+      if weight.needsGradient {
+        let (base, accumulates) = weight.gradientToWrite()
+        DenseKernels.product(
+          .init(base: gradient, stride: m, transposition: .transposed),
+          .init(base: x.value, stride: d),
+          .init(base: base, stride: d, rows: m, columns: d, inner: n, accumulates: accumulates))
+      }
+      if let bias, bias.needsGradient { addColumnSums(gradient, n, m, to: bias) }
+    }
+    return y
+  }
+
+  /// x with `row` added to each of its rows.
+  ///
+  /// - Shapes: x is n × m, `row` is 1 × m.
+  public func adding(row: Tensor, to x: Tensor) -> Tensor {
+    let (n, m) = (x.rowCount, x.columnCount)
+    precondition(row.rowCount == 1 && row.columnCount == m, "the row is not 1 x \(m)")
+    let y = make(n, m, from: x, row)
+    nonisolated(unsafe) let (source, other, target) = (x.value, row.value, y.value)
+    forEachBlock(n, size: 256) { rows in
+      for r in rows {
+        for c in 0..<m { target[r * m + c] = source[r * m + c] + other[c] }
+      }
+    }
+    record(y) { gradient in
+      if x.needsGradient { write(gradient, count: y.count, to: x.gradientToWrite()) }
+      if row.needsGradient { addColumnSums(gradient, n, m, to: row) }
+    }
+    return y
+  }
+
+  /// x − λ(x·B)·Bᵀ: what is left of every row when its part along the columns of B is damped.
+  ///
+  /// - Shapes: x is n × d, `basis` B is a d × k constant with orthonormal columns.
+  /// - Complexity: 4·n·d·k operations, forwards and backwards.
+  public func damped(_ x: Tensor, along basis: Tensor, strength: Double) -> Tensor {
+    precondition(
+      x.columnCount == basis.rowCount,
+      "rows are \(x.columnCount) wide, the basis \(basis.rowCount)")
+    let y = make(x.rowCount, x.columnCount, from: x)
+    let coordinates = scratch(x.rowCount * basis.columnCount)
+    damp(
+      x.value, x.rowCount, basis, strength: strength, coordinates, into: (y.value, false))
+    // The map is symmetric: its transpose is itself.
+    record(y) { gradient in
+      damp(
+        gradient, x.rowCount, basis, strength: strength, coordinates, into: x.gradientToWrite())
+    }
+    return y
+  }
+}
+
+/// target (+)= x − λ(x·B)·Bᵀ.
+private func damp(
+  _ x: UnsafePointer<Float>, _ rowCount: Int, _ basis: Tensor, strength: Double,
+  _ coordinates: UnsafeMutablePointer<Float>,
+  into target: (base: UnsafeMutablePointer<Float>, accumulates: Bool)
+) {
+  let (d, k) = (basis.rowCount, basis.columnCount)
+  let scale = Float(-strength)
+  nonisolated(unsafe) let (x, b, c, target) = (x, basis.value, coordinates, target)
+  forEachBlock(rowCount, size: 512) { rows in
+    let (first, count) = (rows.lowerBound, rows.count)
+    DenseKernels.gemm(
+      .init(base: x + first * d, stride: d), .init(base: b, stride: k),
+      .init(base: c + first * k, stride: k, rows: count, columns: k, inner: d))
+    for i in first * k..<(first + count) * k { c[i] *= scale }
+    for i in first * d..<(first + count) * d {
+      target.base[i] = target.accumulates ? target.base[i] + x[i] : x[i]
+    }
+    DenseKernels.gemm(
+      .init(base: c + first * k, stride: k),
+      .init(base: b, stride: k, transposition: .transposed),
+      .init(
+        base: target.base + first * d, stride: d, rows: count, columns: d, inner: k,
+        accumulates: true))
+  }
+}
+
+/// Adds the column sums of an n × m gradient, taken in double precision, to that of `bias`.
+private func addColumnSums(_ gradient: UnsafePointer<Float>, _ n: Int, _ m: Int, to bias: Tensor) {
+  let target = bias.gradientToAddTo()
+  let grid = BlockGrid(count: n, size: 1024)
+  nonisolated(unsafe) let gradient = gradient
+  let partials = Parallel.map(grid.blockCount) { block in
+    var sums = [Double](repeating: 0, count: m)
+    for row in grid.range(block) {
+      for column in 0..<m { sums[column] += Double(gradient[row * m + column]) }
+    }
+    return sums
+  }
+  for column in 0..<m { target[column] += Float(partials.reduce(0) { $0 + $1[column] }) }
+}

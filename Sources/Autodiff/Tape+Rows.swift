@@ -1,0 +1,176 @@
+internal import CAutodiff
+import LinearAlgebra
+
+extension Tape {
+  /// The rows of `x` at `indices`, which may repeat.
+  ///
+  /// - Complexity: O(indices · columns).
+  public func gathered(_ x: Tensor, rows indices: ArraySlice<Int32>) -> Tensor {
+    let width = x.columnCount
+    let y = make(indices.count, width, from: x)
+    let target = y.value
+    for (place, index) in indices.enumerated() {
+      (target + place * width).update(from: x.value + Int(index) * width, count: width)
+    }
+    record(y) { gradient in
+      // Rows that repeat add up in the order of the batch, whatever the number of threads.
+      let result = x.gradientToAddTo()
+      for (place, index) in indices.enumerated() {
+        let (from, to) = (gradient + place * width, result + Int(index) * width)
+        for i in 0..<width { to[i] += from[i] }
+      }
+    }
+    return y
+  }
+
+  /// The tensors one under another.
+  ///
+  /// - Precondition: they are equally wide, and there is at least one.
+  public func stacked(_ parts: [Tensor]) -> Tensor {
+    let width = parts[0].columnCount
+    precondition(parts.allSatisfy { $0.columnCount == width }, "widths differ")
+    let y = make(parts.reduce(0) { $0 + $1.rowCount }, width, from: parts)
+    var first = 0
+    for part in parts {
+      write(part.value, count: part.count, to: (y.value + first, false))
+      first += part.count
+    }
+    record(y) { gradient in
+      var first = 0
+      for part in parts {
+        if part.needsGradient {
+          write(gradient + first, count: part.count, to: part.gradientToWrite())
+        }
+        first += part.count
+      }
+    }
+    return y
+  }
+
+  /// The tensors side by side.
+  ///
+  /// - Precondition: they have equally many rows, and there is at least one.
+  public func joined(_ parts: [Tensor]) -> Tensor {
+    let rowCount = parts[0].rowCount
+    precondition(parts.allSatisfy { $0.rowCount == rowCount }, "row counts differ")
+    let width = parts.reduce(0) { $0 + $1.columnCount }
+    let y = make(rowCount, width, from: parts)
+    var column = 0
+    for part in parts {
+      nonisolated(unsafe) let (source, target) = (part.value, y.value)
+      let (from, at) = (part.columnCount, column)
+      forEachBlock(rowCount, size: 256) { rows in
+        for row in rows {
+          (target + row * width + at).update(from: source + row * from, count: from)
+        }
+      }
+      column += part.columnCount
+    }
+    record(y) { gradient in
+      var column = 0
+      for part in parts {
+        if part.needsGradient { addColumns(gradient, width: width, from: column, to: part) }
+        column += part.columnCount
+      }
+    }
+    return y
+  }
+
+  /// The columns of `x` in `range`, copied.
+  public func columns(_ range: Range<Int>, of x: Tensor) -> Tensor {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= x.columnCount,
+      "columns \(range) of \(x.columnCount)")
+    let (width, kept) = (x.columnCount, range.count)
+    let y = make(x.rowCount, kept, from: x)
+    nonisolated(unsafe) let (source, target) = (x.value, y.value)
+    forEachBlock(x.rowCount, size: 256) { rows in
+      for row in rows {
+        (target + row * kept).update(from: source + row * width + range.lowerBound, count: kept)
+      }
+    }
+    record(y) { gradient in
+      nonisolated(unsafe) let gradient = gradient
+      nonisolated(unsafe) let result = x.gradientToAddTo()
+      forEachBlock(x.rowCount, size: 256) { rows in
+        for row in rows {
+          let to = result + row * width + range.lowerBound
+          for i in 0..<kept { to[i] += gradient[row * kept + i] }
+        }
+      }
+    }
+    return y
+  }
+
+  /// Every row of `x` times the number in the same row of `scales`.
+  ///
+  /// - Shapes: x is n × d, `scales` is n × 1.
+  public func scaledRows(_ x: Tensor, by scales: Tensor) -> Tensor {
+    precondition(
+      scales.columnCount == 1 && scales.rowCount == x.rowCount, "one scale for every row")
+    let width = x.columnCount
+    let y = make(x.rowCount, width, from: x, scales)
+    nonisolated(unsafe) let (source, scale, target) = (x.value, scales.value, y.value)
+    forEachBlock(x.rowCount, size: 256) { rows in
+      for row in rows {
+        for i in row * width..<(row + 1) * width { target[i] = scale[row] * source[i] }
+      }
+    }
+    record(y) { gradient in
+      nonisolated(unsafe) let gradient = gradient
+      nonisolated(unsafe) let ofX = x.needsGradient ? x.gradientToAddTo() : nil
+      nonisolated(unsafe) let ofScales = scales.needsGradient ? scales.gradientToAddTo() : nil
+      forEachBlock(x.rowCount, size: 256) { rows in
+        for row in rows {
+          let range = row * width..<(row + 1) * width
+          if let ofX { for i in range { ofX[i] += scale[row] * gradient[i] } }
+          if let ofScales {
+            ofScales[row] += Float(
+              range.reduce(0.0) { $0 + Double(source[$1]) * Double(gradient[$1]) })
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  /// Every row divided by max(‖row‖, 1e-12).
+  public func normalizedRows(_ x: Tensor) -> Tensor {
+    let width = x.columnCount
+    let floor: Float = 1e-12
+    let y = make(x.rowCount, width, from: x)
+    nonisolated(unsafe) let (source, target) = (x.value, y.value)
+    nonisolated(unsafe) let inverse = scratch(x.rowCount)
+    forEachBlock(x.rowCount, size: 256) { rows in
+      let at = rows.lowerBound * width
+      ad_normalize_rows(
+        source + at, rows.count, width, floor, target + at, inverse + rows.lowerBound)
+    }
+    record(y) { gradient in
+      let (base, accumulates) = x.gradientToWrite()
+      nonisolated(unsafe) let (gradient, result) = (gradient, base)
+      forEachBlock(x.rowCount, size: 256) { rows in
+        let at = rows.lowerBound * width
+        ad_normalize_rows_back(
+          target + at, inverse + rows.lowerBound, gradient + at, rows.count, width, floor,
+          accumulates ? 1 : 0, result + at)
+      }
+    }
+    return y
+  }
+}
+
+/// Adds the columns of an upstream gradient that belong to `part`.
+private func addColumns(
+  _ gradient: UnsafePointer<Float>, width: Int, from column: Int, to part: Tensor
+) {
+  let (base, accumulates) = part.gradientToWrite()
+  let own = part.columnCount
+  nonisolated(unsafe) let (gradient, result) = (gradient, base)
+  forEachBlock(part.rowCount, size: 256) { rows in
+    for row in rows {
+      let (from, to) = (gradient + row * width + column, result + row * own)
+      for i in 0..<own { to[i] = accumulates ? to[i] + from[i] : from[i] }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import CommandSupport
+import Datasets
+import LinearAlgebra
+import Neighbors
+import Recommenders
+import Redundancy
+import Training
+
+extension CommandFailure {
+  /// Sorts the errors of the modules into exit codes.
+  package init(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as DatasetError where error.isMissingInput:
+      self.init(code: ExitStatus.missingInput, sentence: "\(error)")
+    case let error as RunFolderError: self.init(error)
+    case is ConfigurationError: self.init(code: ExitStatus.usage, sentence: "\(error)")
+    case let error as TrainingError: self.init(error)
+    case is DatasetError, is TrainingDataError, is EvaluationError, is CheckpointError, is ModelError, is RedundancyError, is OverlapError,
+      is NeighborError, is LinearAlgebraError:
+      self.init(code: ExitStatus.badData, sentence: "\(error)")
+    default: self.init(code: ExitStatus.internalFailure, sentence: "\(error)")
+    }
+  }
+
+  private init(_ error: TrainingError) {
+    let code =
+      switch error {
+      case .diverged, .divergedScores, .divergedEmbeddings: ExitStatus.internalFailure
+      case .noInteractions, .nonFiniteFeatures: ExitStatus.badData
+      case .takesNoProjection, .unknownModel: ExitStatus.usage
+      }
+    self.init(code: code, sentence: "\(error)")
+  }
+
+  private init(_ error: RunFolderError) {
+    let code =
+      switch error {
+      case .notRunFolder: ExitStatus.missingInput
+      case .malformed, .missingEpoch, .nonFinite: ExitStatus.badData
+      case .exists, .notEmpty, .inaccessible, .locked: ExitStatus.usage
+      }
+    self.init(code: code, sentence: "\(error)")
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+import LinearAlgebra
+
+extension ParsableCommand {
+  /// The body of a tool's `main()`: restarts once with the right OpenBLAS kernels, runs the command
+  /// and turns whatever is thrown into one sentence and an exit code.
+  ///
+  /// - Parameters:
+  ///   - arguments: What to parse, or nil for the arguments of this process.
+  ///   - removeUnfinished: Deletes half-written files when the run is interrupted.
+  package static func runAsTool(
+    _ arguments: [String]? = nil, removeUnfinished: @escaping @Sendable () -> Void
+  ) {
+    // A reader that goes away (`| head`) or a gnuplot that dies must be an error, not a signal.
+    signal(SIGPIPE, SIG_IGN)
+    restartWithPreferredKernels()
+    Interruption.watch(removeUnfinished: removeUnfinished)
+    do {
+      var command = try parseAsRoot(arguments)
+      try command.run()
+    } catch let exit as ExitCode {
+      Foundation.exit(exit.rawValue)
+    } catch let failure as CommandFailure {
+      standardError("\(_commandName): \(failure.sentence)\n")
+      Foundation.exit(failure.code)
+    } catch {
+      Self.exit(withError: error)
+    }
+  }
+}
+
+/// OpenBLAS reads its kernel choice when it is loaded, so a better one needs a fresh start.
+private func restartWithPreferredKernels() {
+  guard
+    ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] == nil,
+    let core = OpenBLAS.preferredCoreType
+  else { return }
+  setenv("OPENBLAS_CORETYPE", core, 1)
+  var arguments = CommandLine.arguments.map { strdup($0) as UnsafeMutablePointer<CChar>? }
+  arguments.append(nil)
+  // On failure the program goes on with the slower kernels.
+  execv("/proc/self/exe", &arguments)
+}
+
+/// Writes `text` to standard error.
+package func standardError(_ text: String) {
+  FileHandle.standardError.write(Data(text.utf8))
+}

@@ -1,0 +1,25 @@
+import Autodiff
+
+extension Tape {
+  /// (‖U‖_F + ‖P‖_F + ‖N‖_F)/B for the batch's rows of users, positives and negatives: norms, not
+  /// their squares, and rows that repeat count as often as they occur.
+  ///
+  /// - Reference: MMRec's embedding loss [Zhou23].
+  func batchPenalty(users: Tensor, items: Tensor, _ batch: Batch) -> Tensor {
+    let norms = [
+      frobeniusNorm(gathered(users, rows: batch.users)),
+      frobeniusNorm(gathered(items, rows: batch.positives)),
+      frobeniusNorm(gathered(items, rows: batch.negatives)),
+    ]
+    return scaled(sum(sum(norms[0], norms[1]), norms[2]), by: 1 / Double(batch.count))
+  }
+
+  /// The ranking loss of a batch.
+  func rankingLoss(
+    users: Tensor, items: Tensor, _ batch: Batch, form: RankingLossForm
+  ) -> Tensor {
+    rankingLoss(
+      users: users, items: items, user: batch.users, positive: batch.positives,
+      negative: batch.negatives, form: form)
+  }
+}

@@ -1,0 +1,54 @@
+import Autodiff
+import LinearAlgebra
+import Statistics
+
+/// LightGCN: embeddings smoothed over the user–item graph.
+///
+///     Ē = (E + ÂE + … + ÂᴸE)/(L + 1),  score(u, i) = ⟨ē_u, ē_i⟩
+///     L = −mean ln(10⁻¹⁰ + σ(x)) + λ·(‖E_u‖ + ‖E_p‖ + ‖E_n‖)/B, the penalty on unpropagated rows
+///
+/// - Reference: [HDWLZW20], with the loss and penalty of MMRec [Zhou23].
+final class LightGCN: Recommender {
+  static let descriptor = ModelDescriptor(
+    name: "lightgcn", title: "LightGCN", reference: "HDWLZW20",
+    hyperParameters: [
+      .embeddingSize,
+      .layers("n_layers", "hops over the user–item graph", default: 2, grid: [1, 2, 3, 4]),
+      .penalty(default: 1e-4, grid: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6]),
+    ], takesProjection: false
+  ) { input, settings, _, streams in LightGCN(input, settings, streams) }
+
+  let parameters: [Parameter]
+  private let embeddings: Tensor
+  private let adjacency: SparseOperator
+  private let userCount: Int
+  private let layers: Int
+  private let penalty: Double
+
+  private init(_ input: ModelInput, _ settings: HyperParameters, _ streams: RandomStreams) {
+    userCount = input.userCount
+    layers = settings.integer("n_layers")
+    penalty = settings.number("reg_weight")
+    adjacency = UserItemGraph(input, degreeOffset: 1e-7).normalizedAdjacency()
+    (embeddings, parameters) = idEmbeddings(
+      input, width: settings.integer("embedding_size"), streams)
+  }
+
+  func loss(of batch: Batch, on tape: Tape) -> Loss {
+    let (users, items) = tape.split(propagated(on: tape), after: userCount)
+    let (ownUsers, ownItems) = tape.split(embeddings, after: userCount)
+    return Loss(
+      ranking: tape.rankingLoss(users: users, items: items, batch, form: .guarded),
+      tape.batchPenalty(users: ownUsers, items: ownItems, batch), weight: penalty, on: tape)
+  }
+
+  func representations() -> Representations {
+    let tape = Tape(isRecording: false)
+    let (users, items) = tape.split(propagated(on: tape), after: userCount)
+    return Representations(users: users.matrix, items: items.matrix)
+  }
+
+  private func propagated(on tape: Tape) -> Tensor {
+    tape.propagated(adjacency, embeddings, layers: layers, combination: .mean)
+  }
+}

@@ -1,0 +1,148 @@
+import Autodiff
+import Datasets
+import LinearAlgebra
+import Recommenders
+import Statistics
+
+/// What one epoch came to.
+public struct EpochOutcome: Sendable {
+  /// Number of the epoch, from 1.
+  public let epoch: Int
+  /// The rate of its steps.
+  public let learningRate: Double
+  /// Terms of the loss by name, with `total`; sums over the epoch's batches.
+  public let losses: [String: Double]
+  /// Metrics afterwards; nil when the epoch was not evaluated.
+  public let evaluation: Evaluation?
+  /// Whether the validation metric reached a new best.
+  public let improved: Bool
+  /// Wall-clock seconds of the batches, of the evaluation and of the projection's refresh.
+  public let seconds: (training: Double, evaluation: Double, projection: Double)
+}
+
+/// Trains a model: epochs of batches, each followed by an evaluation and the stopping rule.
+///
+/// An epoch depends on the state of model, optimizer and stopping rule and on the seed and its own
+/// number, but on nothing drawn before: a trainer that is restored goes on to the same bits.
+///
+/// - Reference: [Zhou23].
+public final class Trainer {
+  public let configuration: RunConfiguration
+  public let model: any Recommender
+  public let optimizer: Adam
+  public let data: TrainingData
+  /// Epochs trained so far.
+  public private(set) var epoch = 0
+  public private(set) var stopping: EarlyStopping
+
+  private let sampler: TripleSampler
+  private let evaluator: Evaluator
+  private let tape = Tape()
+
+  /// Builds the model and what it is trained with.
+  ///
+  /// - Throws: ``TrainingError``, ``TrainingDataError``, ``ModelError``, `NeighborError`.
+  public init(_ configuration: RunConfiguration, on dataset: FeatureDataset) throws {
+    let models = ModelCatalog.all
+    guard let descriptor = models.first(where: { $0.name == configuration.model }) else {
+      throw TrainingError.unknownModel(configuration.model, known: models.map(\.name))
+    }
+    guard descriptor.takesProjection || configuration.projection == nil else {
+      throw TrainingError.takesNoProjection(model: descriptor.title)
+    }
+    guard let interactions = dataset.interactions else {
+      throw TrainingError.noInteractions(dataset: dataset.name)
+    }
+    for features in dataset.featureMatrices { try requireFinite(features) }
+    let settings = configuration.settings
+    let streams = RandomStreams(seed: configuration.seed)
+    self.configuration = configuration
+    data = try TrainingData(interactions, filterColdStart: settings.filterOutColdStartUsers)
+    model = try descriptor.make(
+      ModelInput(
+        userCount: data.userCount, itemCount: data.itemCount, trainingUsers: data.trainingUsers,
+        trainingItems: data.trainingItems, modalities: dataset.modalities),
+      configuration.hyperParameters, configuration.projection, streams)
+    optimizer = Adam(
+      model.parameters, learningRate: settings.learningRate, weightDecay: settings.weightDecay)
+    sampler = TripleSampler(data, streams: streams)
+    evaluator = Evaluator(data, keys: settings.metricKeys)
+    stopping = EarlyStopping(patience: settings.stoppingStep)
+  }
+
+  /// Whether there is nothing more to do.
+  public var isFinished: Bool { stopping.shouldStop || epoch >= configuration.settings.epochs }
+
+  /// Goes on behind `epoch`; the caller has restored model and optimizer.
+  public func restore(epoch: Int, stopping state: EarlyStopping.State) {
+    self.epoch = epoch
+    stopping = EarlyStopping(patience: stopping.patience, state: state)
+  }
+
+  /// Trains one epoch and evaluates it.
+  ///
+  /// - Throws: ``TrainingError`` when the loss or the scores are no longer finite; the model is
+  ///   then of no use, and the checkpoint of the epoch before is the last good one.
+  public func trainEpoch() throws -> EpochOutcome {
+    let clock = ContinuousClock()
+    let settings = configuration.settings
+    let number = epoch + 1
+    let start = clock.now
+    do {
+      try model.beginEpoch(number)
+    } catch is LinearAlgebraError {
+      throw TrainingError.divergedEmbeddings(epoch: number)
+    }
+    optimizer.learningRate = settings.learningRateScheduler.rate(
+      base: settings.learningRate, epoch: number - 1)
+    let losses = try trainBatches(of: number)
+    let trained = clock.now
+
+    var evaluation: Evaluation?
+    var improved = false
+    if number % min(settings.evalStep, settings.epochs) == 0 {
+      do throws(EvaluationError) {
+        evaluation = try evaluator.evaluate(model.representations())
+      } catch {
+        throw TrainingError.divergedScores(epoch: number, error)
+      }
+      if let value = evaluation?.valid[settings.validMetric] {
+        improved = stopping.record(value, epoch: number)
+      }
+    }
+    epoch = number
+    return EpochOutcome(
+      epoch: number, learningRate: optimizer.learningRate, losses: losses,
+      evaluation: evaluation, improved: improved,
+      seconds: (
+        training: (trained - start).inSeconds - (model.projector?.refreshSeconds ?? 0),
+        evaluation: (clock.now - trained).inSeconds,
+        projection: model.projector?.refreshSeconds ?? 0
+      ))
+  }
+
+  private func trainBatches(of epoch: Int) throws(TrainingError) -> [String: Double] {
+    var sums: [String: Double] = [:]
+    let batches = sampler.epoch(epoch).batches(size: configuration.settings.trainBatchSize)
+    for (step, batch) in batches.enumerated() {
+      tape.begin()
+      let loss = model.loss(of: batch, on: tape)
+      for (name, value) in loss.terms + [("total", loss.total)] {
+        guard value.scalar.isFinite else {
+          throw .diverged(epoch: epoch, step: step + 1, steps: batches.count, term: name)
+        }
+        sums[name, default: 0] += Double(value.scalar)
+      }
+      tape.backward(from: loss.total)
+      optimizer.step()
+    }
+    return sums
+  }
+}
+
+private func requireFinite(_ features: FeatureMatrix) throws(TrainingError) {
+  guard let index = features.matrix.elements.firstIndex(where: { !$0.isFinite }) else { return }
+  let width = features.matrix.columnCount
+  throw .nonFiniteFeatures(
+    source: features.path ?? features.name, row: index / width, column: index % width)
+}
