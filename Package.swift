@@ -107,7 +107,10 @@ let package = Package(
         path: "Sources/ClearTrainerCommand"),
       .testTarget(
         name: "ClearTrainerCommandTests",
-        dependencies: ["clear-trainer", "CommandSupport", "Training"]),
+        dependencies: [
+          "clear-trainer", "CommandSupport", "Datasets", "Recommenders", "Training",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
     ]
     + module("NotebookSupport", ["Datasets", "Figures", "Reporting", "Statistics", "Training"])
     + notebooks.map { name in

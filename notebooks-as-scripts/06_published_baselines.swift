@@ -28,7 +28,7 @@ let published = [
 var rows: [[String]] = []
 var commands: [String] = []
 
-func record(_ title: String, on dataset: String, _ row: ExperimentTable.Row) {
+@MainActor func record(_ title: String, on dataset: String, _ row: ExperimentTable.Row) {
   guard let target = published["\(dataset) \(title)"] else { return }
   let values = ExperimentTable.metrics.map { row.test($0) }
   let differences = zip(values, target).map { ($0.mean / $1 - 1) * 100 }

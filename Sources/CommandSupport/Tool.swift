@@ -7,10 +7,10 @@ extension ParsableCommand {
   /// and turns whatever is thrown into one sentence and an exit code.
   ///
   /// - Parameters:
-  ///   - arguments: What to parse, or nil for the arguments of this process.
+  ///   - arguments: In place of the command line's.
   ///   - removeUnfinished: Deletes half-written files when the run is interrupted.
   package static func runAsTool(
-    _ arguments: [String]? = nil, removeUnfinished: @escaping @Sendable () -> Void
+    arguments: [String]? = nil, removeUnfinished: @escaping @Sendable () -> Void
   ) {
     // A reader that goes away (`| head`) or a gnuplot that dies must be an error, not a signal.
     signal(SIGPIPE, SIG_IGN)

@@ -24,8 +24,9 @@ struct RedundancyReportCommand: ParsableCommand {
     defaultSubcommand: ReportCommand.self)
 
   static func main() {
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    runAsTool(CompareCommand.expandingOption(in: arguments)) {
+    runAsTool(
+      arguments: CompareCommand.expandingOption(in: Array(CommandLine.arguments.dropFirst()))
+    ) {
       AtomicFile.removeUnfinished()
       FigureDrawer.removeUnfinished()
     }

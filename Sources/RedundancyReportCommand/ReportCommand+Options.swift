@@ -87,6 +87,6 @@ extension ReportCommand {
 func provenance(seed: UInt64?, digests: [String: String]) -> Provenance {
   Provenance(
     version: ToolVersion.current, command: commandLine(of: "redundancy-report"), seed: seed,
-    threads: Parallel.threadCount, openblas: OpenBLAS.configuration,
-    digests: digests, date: ISO8601DateFormatter().string(from: Date()))
+    threads: Parallel.threadCount, openblas: OpenBLAS.configuration, digests: digests,
+    date: ISO8601DateFormatter().string(from: Date()))
 }
