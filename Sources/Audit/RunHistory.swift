@@ -162,8 +162,10 @@ private func jsonReason(_ error: any Error) -> String {
   case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?:
     context.codingPath.isEmpty
       ? "it is not a JSON object" : "\"\(place(context))\" is not of the right type"
-  case .dataCorrupted(let context)? where !context.codingPath.isEmpty:
-    "\"\(place(context))\" is not of the right type"
+  // Numbers that do not fit, such as a fraction of an epoch, come without a place.
+  case .dataCorrupted(let context)? where context.underlyingError == nil:
+    context.codingPath.isEmpty
+      ? "a number is not of the right type" : "\"\(place(context))\" is not of the right type"
   default: "it is not JSON"
   }
 }
