@@ -163,10 +163,7 @@ private func jsonReason(_ error: any Error) -> String {
     context.codingPath.isEmpty
       ? "it is not a JSON object" : "\"\(place(context))\" is not of the right type"
   // Numbers that do not fit, such as a fraction of an epoch, come without a place.
-  case .dataCorrupted(let context)? where context.underlyingError == nil:
-    context.codingPath.isEmpty
-      ? "a number is not of the right type" : "\"\(place(context))\" is not of the right type"
-  default: "it is not JSON"
+  default: "it is not the JSON of an epoch"
   }
 }
 
