@@ -54,7 +54,7 @@ public func comparisonFigure(_ comparison: RunComparison) -> TrainingCurves? {
   }
   let states = ("before", "after")
   var overlap = pair(
-    "overlap of 20 nearest neighbours", states, isLogarithmic: true, \.overlapBefore,
+    "overlap of 20 neighbours", states, isLogarithmic: true, \.overlapBefore,
     \.overlapAfter)
   overlap = TrainingCurves.Chart(
     title: overlap.title, isLogarithmic: true,

@@ -71,7 +71,7 @@ struct ComparisonTests {
     #expect(
       figure.charts.map(\.title) == [
         "σ₁ … σₖ, unprojected", "σ₁ … σₖ, projected", "effective rank",
-        "overlap of 20 nearest neighbours", "angle to the epoch before (°)", "Recall@20",
+        "overlap of 20 neighbours", "angle to the epoch before (°)", "Recall@20",
       ])
     // Two runs of two singular values each; three runs have a recall.
     #expect(figure.charts[0].lines.map(\.run) == [0, 0, 1, 1])
