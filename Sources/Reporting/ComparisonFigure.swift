@@ -3,8 +3,8 @@ import Figures
 
 /// What the figure of a comparison shows, for readers who do not see it.
 let comparisonFigureDescription =
-  "Over the epochs of every run: leading singular values unprojected and projected, effective rank, "
-  + "energy of the first k directions, sliced Wasserstein distance, overlap of neighbours with "
+  "Over the epochs of every run: leading singular values unprojected and projected, effective "
+  + "rank, energy of the first k directions, sliced Wasserstein distance, overlap of neighbours with "
   + "chance in grey, angle between successive subspaces, Recall@20."
 
 /// The charts of a comparison, or nil when no run has anything to show.
