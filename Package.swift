@@ -76,7 +76,8 @@ let package = Package(
     + module("Figures", ["CGnuplot", "CPNG"])
     + module(
       "Audit",
-      ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"])
+      ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"],
+      products: [.product(name: "Yams", package: "Yams")])
     + module(
       "CommandSupport", ["LinearAlgebra"],
       products: [.product(name: "ArgumentParser", package: "swift-argument-parser")])
@@ -94,7 +95,8 @@ let package = Package(
         ],
         path: "Sources/RedundancyReportCommand"),
       .testTarget(
-        name: "RedundancyReportCommandTests", dependencies: ["redundancy-report"]),
+        name: "RedundancyReportCommandTests",
+        dependencies: ["redundancy-report", "Datasets", "LinearAlgebra", "Redundancy"]),
       .executableTarget(
         name: "clear-trainer",
         dependencies: [
