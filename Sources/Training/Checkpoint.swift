@@ -29,7 +29,7 @@ public enum CheckpointTable: Sendable {
 
 /// A model and the state of its training, in one `.safetensors` file.
 ///
-/// Tensors are `parameter/<name>`; `adam.first/<name>` and `adam.second/<name>`, if training is to
+/// Tensors are `parameter/<name>` and `buffer/<name>`; `adam.first/<name>` and `adam.second/<name>`, if training is to
 /// go on from here; and for each modality with an embedding `features.before/<modality>` and
 /// `features.after/<modality>`, items × width, and where a projection is in force
 /// `projection/<modality>`, width × width, and `basis/<modality>`, width × k. All are F32.
@@ -79,6 +79,8 @@ public struct Checkpoint: Sendable {
   public var header: CheckpointHeader
   /// Parameters by name.
   public var parameters: [String: CheckpointTable]
+  /// What the model keeps beside its parameters, by name.
+  public var buffers: [String: CheckpointTable]
   /// Moments by the parameter's name; empty in a checkpoint that training does not go on from.
   public var moments: [String: Moments]
   /// Modalities by name.
@@ -86,10 +88,12 @@ public struct Checkpoint: Sendable {
 
   public init(
     header: CheckpointHeader, parameters: [String: CheckpointTable],
-    moments: [String: Moments] = [:], modalities: [String: Modality] = [:]
+    buffers: [String: CheckpointTable] = [:], moments: [String: Moments] = [:],
+    modalities: [String: Modality] = [:]
   ) {
     self.header = header
     self.parameters = parameters
+    self.buffers = buffers
     self.moments = moments
     self.modalities = modalities
   }
@@ -102,6 +106,7 @@ public struct Checkpoint: Sendable {
   public func write(to path: String) throws {
     var sources: [TensorSource] = []
     for (name, table) in parameters { sources.append(table.source("parameter/\(name)")) }
+    for (name, table) in buffers { sources.append(table.source("buffer/\(name)")) }
     for (name, moments) in moments {
       sources.append(moments.first.source("adam.first/\(name)"))
       sources.append(moments.second.source("adam.second/\(name)"))

@@ -61,10 +61,11 @@ final class CLEAR: Recommender {
   private let penalty: Double
   private let fusion: Fusion
   private let penaltyTarget: PenaltyTarget
-  private let projectsCentred: Bool
-  private let scoresStale: Bool
-  private var means: [Tensor] = []
-  private var lastBatch: Representations?
+  /// The negated column means of the encoded features at the last refresh, where they are removed
+  /// before projecting.
+  private let negatedMeans: [Tensor]
+  /// What the last batch scored with, where that is what scores.
+  private var stale: (users: Tensor, items: Tensor)?
 
   private init(
     _ input: ModelInput, _ settings: HyperParameters, _ projection: ProjectionOptions?,
@@ -77,8 +78,8 @@ final class CLEAR: Recommender {
     penalty = settings.number("reg_weight")
     fusion = settings.choice("fuse")
     penaltyTarget = settings.choice("reg_target")
-    projectsCentred = settings.flag("project_centred")
-    scoresStale = settings.flag("stale_scoring")
+    let isCentred = settings.flag("project_centred") && projection != nil
+    negatedMeans = isCentred ? matrices.map { _ in Tensor(constant: zeroRow(width)) } : []
     graph = PrunedGraph(
       UserItemGraph(input, degreeOffset: 0), ratio: settings.number("dropout"), streams)
     itemGraph = try ItemGraph.frozen(
@@ -101,6 +102,15 @@ final class CLEAR: Recommender {
     fusionWeights = Parameter("fusion_weight", Tape(isRecording: false).softmax(weights).matrix)
     parameters = preferences + encoders.flatMap(\.parameters) + [fusionWeights]
     projector = projection.map { SubspaceProjector($0, streams: streams) }
+    if settings.flag("stale_scoring") {
+      let state = forward(graph.full, on: Tape(isRecording: false))
+      stale = (Tensor(constant: state.users.matrix), Tensor(constant: state.items.matrix))
+    }
+  }
+
+  var buffers: [Buffer] {
+    zip(encoders, negatedMeans).map { Buffer("\($0.name).negated_mean", $1) }
+      + (stale.map { [Buffer("stale.users", $0.users), Buffer("stale.items", $0.items)] } ?? [])
   }
 
   func beginEpoch(_ epoch: Int) throws {
@@ -108,16 +118,15 @@ final class CLEAR: Recommender {
     try projector?.refresh(epoch) {
       let tape = Tape(isRecording: false)
       let encoded = encoders.map { $0(on: tape).matrix }
-      if projectsCentred { means = encoded.map { Tensor(constant: negatedMean($0)) } }
+      for (mean, matrix) in zip(negatedMeans, encoded) { mean.assign(negatedMean(matrix)) }
       return encoded
     }
   }
 
   func loss(of batch: Batch, on tape: Tape) -> Loss {
     let state = forward(graph.training, on: tape)
-    if scoresStale {
-      lastBatch = Representations(users: state.users.matrix, items: state.items.matrix)
-    }
+    stale?.users.assign(state.users.matrix)
+    stale?.items.assign(state.items.matrix)
     return Loss(
       ranking: tape.rankingLoss(
         users: state.users, items: state.items, batch, form: .binary),
@@ -125,7 +134,9 @@ final class CLEAR: Recommender {
   }
 
   func representations() -> Representations {
-    if scoresStale, let lastBatch { return lastBatch }
+    if let stale {
+      return Representations(users: stale.users.matrix, items: stale.items.matrix)
+    }
     let state = forward(graph.full, on: Tape(isRecording: false))
     return Representations(users: state.users.matrix, items: state.items.matrix)
   }
@@ -173,9 +184,10 @@ final class CLEAR: Recommender {
   private func projected(_ encoded: [Tensor], on tape: Tape) -> [Tensor] {
     guard let projector else { return encoded }
     return encoded.enumerated().map { modality, x in
-      let isShifted = !means.isEmpty && projector.includes(modality)
+      let isShifted = !negatedMeans.isEmpty && projector.includes(modality)
       return projector.apply(
-        isShifted ? tape.adding(row: means[modality], to: x) : x, modality: modality, on: tape)
+        isShifted ? tape.adding(row: negatedMeans[modality], to: x) : x, modality: modality,
+        on: tape)
     }
   }
 
@@ -189,6 +201,8 @@ final class CLEAR: Recommender {
     return ofUsers.reduce(ofWeights) { tape.sum($0, $1) }
   }
 }
+
+private func zeroRow(_ width: Int) -> Matrix<Float> { Matrix(rowCount: 1, columnCount: width) }
 
 /// The column means with their signs changed, as one row.
 private func negatedMean(_ matrix: Matrix<Float>) -> Matrix<Float> {
