@@ -13,7 +13,10 @@ struct ClearTrainerCommand: ParsableCommand {
       Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 missing input, 70 internal failure.
       """,
     version: "\(ToolVersion.current) (\(OpenBLAS.configuration))",
-    subcommands: [TrainCommand.self, ResumeCommand.self])
+    subcommands: [
+      TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, RecommendCommand.self,
+      SweepCommand.self,
+    ])
 
   static func main() {
     runAsTool {
