@@ -4,7 +4,7 @@ import PackageDescription
 /// The notebooks, in reading order; each is a program of its own.
 let notebooks = [
   "01_retrieval_overlap", "02_covariance_spectrum", "03_joint_maps", "04_theorems",
-  "05_audit_a_data_set",
+  "05_audit_a_data_set", "06_published_baselines", "07_clear_on_tiktok",
 ]
 
 /// A Swift module and its tests, which may also use `testing` (modules above it, for worlds) and
@@ -76,7 +76,8 @@ let package = Package(
     + module("Figures", ["CGnuplot", "CPNG"])
     + module(
       "Audit",
-      ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"])
+      ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"],
+      products: [.product(name: "Yams", package: "Yams")])
     + module(
       "CommandSupport", ["LinearAlgebra"],
       products: [.product(name: "ArgumentParser", package: "swift-argument-parser")])
@@ -94,7 +95,8 @@ let package = Package(
         ],
         path: "Sources/RedundancyReportCommand"),
       .testTarget(
-        name: "RedundancyReportCommandTests", dependencies: ["redundancy-report"]),
+        name: "RedundancyReportCommandTests",
+        dependencies: ["redundancy-report", "Datasets", "LinearAlgebra", "Redundancy"]),
       .executableTarget(
         name: "clear-trainer",
         dependencies: [
@@ -105,15 +107,18 @@ let package = Package(
         path: "Sources/ClearTrainerCommand"),
       .testTarget(
         name: "ClearTrainerCommandTests",
-        dependencies: ["clear-trainer", "CommandSupport", "Training"]),
+        dependencies: [
+          "clear-trainer", "CommandSupport", "Datasets", "Recommenders", "Training",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
     ]
-    + module("NotebookSupport", ["Datasets", "Figures", "Reporting"])
+    + module("NotebookSupport", ["Datasets", "Figures", "Reporting", "Statistics", "Training"])
     + notebooks.map { name in
       .executableTarget(
         name: name,
         dependencies: [
           "Audit", "Datasets", "Figures", "LinearAlgebra", "NeighborEmbedding", "Neighbors",
-          "NotebookSupport", "Redundancy", "Statistics",
+          "NotebookSupport", "Redundancy", "Statistics", "Training",
         ],
         path: "notebooks-as-scripts",
         exclude: notebooks.filter { $0 != name }.map { "\($0).swift" },

@@ -10,14 +10,28 @@ import Statistics
 /// The first two modalities are compared. A modality that comes as precomputed neighbour lists
 /// takes part in the retrieval overlap alone; what else was asked for is listed as skipped.
 ///
-/// - Parameter progress: Told, in a few words, what is being done.
-/// - Throws: ``RedundancyError``, ``DatasetError`` when the data is unsuitable.
+/// A projection that comes with the data set is the one measured, with its rank and strength in
+/// place of those of `options`.
+///
+/// - Parameters:
+///   - baseline: The embeddings of a model trained without projection, whose spectrum is compared
+///     with the projected one of `dataset`.
+///   - progress: Told, in a few words, what is being done.
+/// - Throws: ``RedundancyError``, ``DatasetError`` when the data is unsuitable, ``BaselineError``
+///   when the baseline is that of other data.
 /// - Complexity: dominated by exact neighbour search, O(n²·d).
 public func audit(
-  _ dataset: FeatureDataset, options: AuditOptions,
+  _ dataset: FeatureDataset, options: AuditOptions, baseline: FeatureDataset? = nil,
   progress: @escaping @Sendable (String) -> Void = { _ in }
 ) throws -> AuditFindings {
-  var auditor = try Auditor(dataset: dataset, options: options, progress: progress)
+  var options = options
+  if let fitted = dataset.projection {
+    options.rank = fitted.rank
+    options.strength = fitted.strength
+  }
+  if let baseline { try requireComparable(dataset, baseline: baseline) }
+  var auditor = try Auditor(
+    dataset: dataset, options: options, baseline: baseline, progress: progress)
   for diagnostic in Diagnostic.allCases where options.diagnostics.contains(diagnostic) {
     try auditor.run(diagnostic)
   }
@@ -29,6 +43,8 @@ public struct AuditFindings: Sendable {
   let dataset: FeatureDataset
   let options: AuditOptions
   var inspections: [ModalityInspection] = []
+  var drift: [ModalityAngle]?
+  var baseline: BaselineComparison?
   var spectrum: CovarianceSpectrum?
   var retrievalOverlap: [RetrievalOverlap]?
   var scoreDensity: ScoreDensity?
@@ -58,7 +74,11 @@ public struct AuditFindings: Sendable {
         sparsity: dataset.interactions?.sparsity, modalities: inspections,
         neighborLists: dataset.neighborLists.isEmpty
           ? nil : dataset.neighborLists.map { .init(name: $0.modality, width: $0.width) }),
-      parameters: options, spectrum: spectrum, retrievalOverlap: retrievalOverlap,
+      checkpoint: dataset.trained.map {
+        CheckpointSummary(
+          trained: $0, isOwnProjection: dataset.projection != nil, drift: drift)
+      },
+      parameters: options, spectrum: spectrum, baseline: baseline, retrievalOverlap: retrievalOverlap,
       scoreDensity: scoreDensity, slicedWasserstein: slicedWasserstein, tsne: tsne,
       fisher: fisher, similarity: similarity, theorems: theorems,
       pairing: pairing.merging(["scoreDensity": .marginal]) { $1 },

@@ -10,6 +10,7 @@ struct Auditor {
   private(set) var findings: AuditFindings
   private let modalities: [Modality]
   private let options: AuditOptions
+  private let baseline: FeatureDataset?
   private let streams: RandomStreams
   private let progress: @Sendable (String) -> Void
   private var features: Features?
@@ -21,7 +22,10 @@ struct Auditor {
     let before: FeaturePair
     let after: FeaturePair
     let subspace: SharedSubspace
-    let projection: NullSpaceProjection
+    /// Fitted to these features: the leading directions that they share.
+    let fitted: NullSpaceProjection
+    /// What made `after`: the same, or the one that came with the features.
+    let applied: NullSpaceProjection
   }
 
   /// Why a diagnostic cannot be had for this data, although the data is sound.
@@ -30,13 +34,15 @@ struct Auditor {
   }
 
   init(
-    dataset: FeatureDataset, options: AuditOptions, progress: @escaping @Sendable (String) -> Void
+    dataset: FeatureDataset, options: AuditOptions, baseline: FeatureDataset?,
+    progress: @escaping @Sendable (String) -> Void
   ) throws {
     precondition(dataset.modalities.count >= 2, "an audit compares two modalities")
     findings = AuditFindings(dataset: dataset, options: options)
     findings.inspections = try FeatureGate.requireUsable(dataset)
     modalities = Array(dataset.modalities.prefix(2))
     self.options = options
+    self.baseline = baseline
     streams = RandomStreams(seed: options.seed)
     self.progress = progress
   }
@@ -78,13 +84,18 @@ struct Auditor {
           + "neighbour lists.")
     }
     let subspace = try SharedSubspace(between: matrices[0], and: matrices[1])
-    let projection = try NullSpaceProjection(
+    let fitted = try NullSpaceProjection(
       subspace, rank: options.rank, strength: options.strength)
+    var applied = fitted
+    if let own = findings.dataset.projection {
+      applied = try NullSpaceProjection(own, modalities: names, widths: matrices.map(\.columnCount))
+      findings.drift = try drift(of: own, from: fitted, modalities: names)
+    }
     let made = Features(
       before: FeaturePair(matrices[0], matrices[1]),
       after: FeaturePair(
-        projection.apply(matrices[0], modality: 0), projection.apply(matrices[1], modality: 1)),
-      subspace: subspace, projection: projection)
+        applied.apply(matrices[0], modality: 0), applied.apply(matrices[1], modality: 1)),
+      subspace: subspace, fitted: fitted, applied: applied)
     features = made
     return made
   }
@@ -144,7 +155,15 @@ struct Auditor {
     let shared = try sharedFeatures()
     findings.spectrum = try CovarianceSpectrum(
       of: shared.subspace, first: shared.before.first, second: shared.before.second,
-      projection: shared.projection)
+      projection: shared.applied)
+    guard let baseline else { return }
+    // They have the same modalities, but maybe not in this order.
+    let other = names.compactMap { name in
+      baseline.featureMatrices.first { $0.name == name }?.matrix
+    }
+    findings.baseline = try BaselineComparison(
+      before: FeaturePair(other[0], other[1]), after: shared.after, rank: options.rank,
+      strength: options.strength, of: baseline)
   }
 
   private mutating func measureOverlap() throws {
@@ -215,7 +234,7 @@ struct Auditor {
     do {
       findings.fisher = try [shared.before.first, shared.before.second].enumerated().map {
         try FisherDiscriminantRatio(
-          features: $1, modality: names[$0], basis: shared.projection.bases[$0],
+          features: $1, modality: names[$0], basis: shared.fitted.bases[$0],
           classes: classes, streams: streams)
       }
     } catch RedundancyError.tooFewClasses(let count, let minimumItems) {

@@ -12,8 +12,11 @@ public struct RedundancyReport: Codable, Sendable, Equatable {
   public var schema = RedundancyReport.currentSchema
   public var verdict: Verdict
   public var dataset: DatasetSummary
+  /// The trained model that the features come from, where they do.
+  public var checkpoint: CheckpointSummary?
   public var parameters: AuditOptions
   public var spectrum: CovarianceSpectrum?
+  public var baseline: BaselineComparison?
   public var retrievalOverlap: [RetrievalOverlap]?
   public var scoreDensity: ScoreDensity?
   public var slicedWasserstein: SlicedWasserstein?
@@ -100,7 +103,8 @@ public struct MapSummary: Codable, Sendable, Equatable {
 public struct Provenance: Codable, Sendable, Equatable {
   public let version: String
   public let command: String
-  public let seed: UInt64
+  /// Nil when nothing was drawn at random.
+  public let seed: UInt64?
   public let threads: Int
   public let openblas: String
   /// SHA-256 of every input file, or of the generated matrices.
@@ -109,7 +113,7 @@ public struct Provenance: Codable, Sendable, Equatable {
   public let date: String
 
   public init(
-    version: String, command: String, seed: UInt64, threads: Int, openblas: String,
+    version: String, command: String, seed: UInt64?, threads: Int, openblas: String,
     digests: [String: String], date: String
   ) {
     self.version = version

@@ -6,8 +6,12 @@ extension ParsableCommand {
   /// The body of a tool's `main()`: restarts once with the right OpenBLAS kernels, runs the command
   /// and turns whatever is thrown into one sentence and an exit code.
   ///
-  /// - Parameter removeUnfinished: Deletes half-written files when the run is interrupted.
-  package static func runAsTool(removeUnfinished: @escaping @Sendable () -> Void) {
+  /// - Parameters:
+  ///   - arguments: In place of the command line's.
+  ///   - removeUnfinished: Deletes half-written files when the run is interrupted.
+  package static func runAsTool(
+    arguments: [String]? = nil, removeUnfinished: @escaping @Sendable () -> Void
+  ) {
     // A reader that goes away (`| head`) or a gnuplot that dies must be an error, not a signal.
     signal(SIGPIPE, SIG_IGN)
     // So must a limit on the size of files.
@@ -15,7 +19,7 @@ extension ParsableCommand {
     restartWithPreferredKernels()
     Interruption.watch(removeUnfinished: removeUnfinished)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let exit as ExitCode {
       Foundation.exit(exit.rawValue)

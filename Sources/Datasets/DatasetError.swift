@@ -22,6 +22,8 @@ public enum DatasetError: Error, Equatable, Sendable {
   case labels(path: String, LabelProblem)
   /// Neighbour lists are malformed.
   case neighbors(path: String, NeighborProblem)
+  /// A tensor file is no checkpoint whose features can be diagnosed.
+  case checkpoint(path: String, CheckpointProblem)
   /// Features are well-formed, but no diagnostic can use them.
   case features(FeatureProblem)
   /// What was asked for by name does not exist.
@@ -52,6 +54,7 @@ extension DatasetError: CustomStringConvertible {
     case .interactions(let path, let problem): "\(path): \(problem)"
     case .labels(let path, let problem): "\(path): \(problem)"
     case .neighbors(let path, let problem): "\(path): \(problem)"
+    case .checkpoint(let path, let problem): "\(path): \(problem)"
     case .features(let problem): problem.description
     case .selection(let problem): problem.description
     }

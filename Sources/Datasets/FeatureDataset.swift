@@ -37,6 +37,10 @@ public struct FeatureDataset: Sendable {
   public var interactions: Interactions?
   /// Classes of the items, where known.
   public var classes: ItemClasses?
+  /// The model that learned the features, where they come from a checkpoint.
+  public var trained: TrainedModel?
+  /// The projection that the model applied to them, where it did.
+  public var projection: FittedProjection?
   /// Number of items.
   public var itemCount: Int
   /// Remarks for the reader of a report: what was chosen, ignored or dropped.

@@ -43,6 +43,12 @@ extension FeatureDataset {
           kept.map { matrix.elements[row * width + $0] }
         })
       result.modalities[place] = .features(features)
+      if result.projection?.bases[features.name] != nil {
+        result.projection = nil
+        result.notes.append(
+          "the model's own projection is set aside, as it acts on dropped columns of "
+            + features.name)
+      }
       result.notes.append(
         "dropped \(constant.count) of \(width) columns of \(features.name) that are constant "
           + "(first: column \(first))")

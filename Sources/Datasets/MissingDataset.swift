@@ -15,8 +15,7 @@ public struct MissingDataset: Error, Equatable, Sendable, CustomStringConvertibl
       Drive folder that data/README there links to; the raw features are named image_feat.npy and \
       text_feat.npy. Put them into one of the folders above, or name another directory with \
       --data-dir or CLEAR_DATA.
-      Meanwhile, run redundancy-report --dataset demo, or --dataset \(generator) for features of \
-      real size.
+      Meanwhile, run with --dataset demo, or with --dataset \(generator) for features of real size.
       """
   }
 }

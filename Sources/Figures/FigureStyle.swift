@@ -23,6 +23,13 @@ public enum FigureStyle {
   /// Shaded regions.
   public static let shade = "#EFEFEF"
 
+  /// Colours of up to eight series, in the order in which they are used, and their markers.
+  public static let series = [
+    first, second, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#222222", "#8C5A2B",
+  ]
+  /// Point types of gnuplot: filled and open circles, triangles, squares and diamonds.
+  static let markers = [7, 9, 5, 13, 6, 8, 4, 12]
+
   /// Width of a figure in inches: one column.
   public static let width = 3.3
   /// Pixels per inch of the PNG.

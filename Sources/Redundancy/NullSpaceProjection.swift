@@ -52,14 +52,17 @@ public struct NullSpaceProjection: Sendable, Equatable {
 
   /// The projection that damps given directions.
   ///
-  /// - Parameter bases: For each modality an orthonormal basis, width × k, with the same k ≥ 1.
-  /// - Throws: ``RedundancyError/strengthOutOfRange(_:)``.
+  /// - Parameter bases: One per modality, width × k with orthonormal columns; one of zeros leaves
+  ///   its modality as it is.
+  /// - Throws: ``RedundancyError/rankOutOfRange(rank:available:)``,
+  ///   ``RedundancyError/strengthOutOfRange(_:)``.
+  /// - Precondition: there is a basis, and all have as many columns.
   public init(bases: [Matrix<Double>], strength: Double) throws(RedundancyError) {
-    let rank = bases[0].columnCount
     precondition(
-      rank >= 1 && bases.allSatisfy { $0.columnCount == rank && $0.rowCount >= rank },
-      "every basis has \(rank) columns and at least as many rows")
-    try Self.check(rank: rank, available: rank, strength: strength)
+      Set(bases.map(\.columnCount)).count == 1, "all modalities are projected by one rank")
+    let rank = bases[0].columnCount
+    try Self.check(
+      rank: rank, available: bases.map(\.rowCount).min() ?? 0, strength: strength)
     self.rank = rank
     self.strength = strength
     self.bases = bases

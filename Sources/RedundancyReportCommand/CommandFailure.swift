@@ -15,8 +15,10 @@ extension CommandFailure {
     case let failure as CommandFailure: self = failure
     case let error as DatasetError where error.isMissingInput:
       self.init(code: ExitStatus.missingInput, sentence: "\(error)")
+    case let error as RunHistoryError where error.isMissingInput:
+      self.init(code: ExitStatus.missingInput, sentence: "\(error)")
     case is DatasetError, is RedundancyError, is OverlapError, is NeighborError, is TSNEError,
-      is TheoremError, is LinearAlgebraError:
+      is TheoremError, is LinearAlgebraError, is BaselineError, is RunHistoryError:
       self.init(code: ExitStatus.badData, sentence: "\(error)")
     case is AuditError, is FailConditionError:
       self.init(code: ExitStatus.usage, sentence: "\(error)")

@@ -5,7 +5,11 @@ import LinearAlgebra
 extension InputOptions {
   /// The name under which results are filed.
   var reportName: String {
-    dataset
+    if let checkpoint {
+      let file = FeatureDataset.checkpointFile(at: checkpoint)
+      return URL(fileURLWithPath: file).deletingLastPathComponent().lastPathComponent
+    }
+    return dataset
       ?? features.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }
       .joined(separator: "-")
   }
@@ -16,11 +20,13 @@ extension InputOptions {
   func read() throws -> FeatureDataset {
     let chosen = modalities?.split(separator: ",").map(String.init)
     var data: FeatureDataset
-    if let dataset {
-      let search = DatasetSearch(
-        dataDirectory: dataDir, environment: ProcessInfo.processInfo.environment,
-        workingDirectory: FileManager.default.currentDirectoryPath)
-      data = try DatasetCatalog.load(dataset, in: search, modalities: chosen, seed: seed)
+    if let checkpoint {
+      data = try FeatureDataset.checkpoint(checkpoint, modalities: chosen)
+      if let name = dataset ?? (dataDir == nil ? nil : data.trained?.dataset) {
+        data = try data.addingKnowledge(of: load(name, modalities: nil))
+      }
+    } else if let dataset {
+      data = try load(dataset, modalities: chosen)
     } else {
       data = try FeatureDataset.files(features, labels: labels)
       if let chosen { data = try data.selecting(chosen) }
@@ -29,5 +35,11 @@ extension InputOptions {
     if dropZeroRows { data = try data.droppingZeroRows() }
     if dropConstant { data = try data.droppingConstantColumns() }
     return data
+  }
+  private func load(_ name: String, modalities: [String]?) throws -> FeatureDataset {
+    let search = DatasetSearch(
+      dataDirectory: dataDir, environment: ProcessInfo.processInfo.environment,
+      workingDirectory: FileManager.default.currentDirectoryPath)
+    return try DatasetCatalog.load(name, in: search, modalities: modalities, seed: seed)
   }
 }

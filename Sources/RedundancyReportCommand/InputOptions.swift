@@ -21,6 +21,16 @@ struct InputOptions: ParsableArguments {
       valueName: "file"))
   var features: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A trained model's checkpoint, or its run folder, for its best one.",
+      discussion: """
+        Its modality embeddings are the features. With --dataset, or with --data-dir for the data \
+        set that it was trained on, classes and interactions are read from there.
+        """,
+      valueName: "run"))
+  var checkpoint: String?
+
   @Option(help: ArgumentHelp("Class of every item, for --features.", valueName: "file"))
   var labels: String?
 
@@ -51,14 +61,16 @@ struct InputOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    guard (dataset == nil) != features.isEmpty else {
-      throw ValidationError("Give either --dataset NAME or --features A.npy B.npy.")
+    let named = dataset != nil || checkpoint != nil
+    guard named == features.isEmpty else {
+      throw ValidationError(
+        "Give one of --dataset NAME, --checkpoint RUN and --features A.npy B.npy.")
     }
     if !features.isEmpty, features.count < 2 {
       throw ValidationError("--features needs at least two files, one per modality.")
     }
     if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
-    if labels != nil, dataset != nil {
+    if labels != nil, named {
       throw ValidationError("--labels goes with --features; a data set brings its own labels.npy.")
     }
   }

@@ -11,8 +11,8 @@ extension ReportCommand {
   func options() throws -> AuditOptions {
     var options = AuditOptions()
     options.diagnostics = try chosenDiagnostics()
-    guard rank >= 1 else { throw ValidationError("--rank must be at least 1.") }
-    guard (0...1).contains(strength) else {
+    if let rank, rank < 1 { throw ValidationError("--rank must be at least 1.") }
+    if let strength, !(0...1).contains(strength) {
       throw ValidationError("--strength must lie between 0 and 1.")
     }
     guard projections >= 2 else {
@@ -22,8 +22,8 @@ extension ReportCommand {
       throw ValidationError("--perplexity must be above 1.")
     }
     if let anchors, anchors < 2 { throw ValidationError("--anchors must be at least 2.") }
-    options.rank = rank
-    options.strength = strength
+    options.rank = rank ?? options.rank
+    options.strength = strength ?? options.strength
     options.projections = projections
     options.perplexity = perplexity
     options.anchors = anchors
@@ -35,7 +35,24 @@ extension ReportCommand {
       return length
     }
     options.topK = Set(options.topK).sorted()
+    if baseline != nil {
+      guard input.checkpoint != nil else {
+        throw ValidationError("--baseline goes with --checkpoint.")
+      }
+      guard options.diagnostics.contains(.spectrum) else {
+        throw ValidationError("--baseline compares spectra; leave spectrum in.")
+      }
+    }
     return options
+  }
+
+  /// Sets the projection that came with a model aside when another was asked for; what was not
+  /// asked for stays the model's.
+  func adjustProjection(of dataset: inout FeatureDataset, _ options: inout AuditOptions) {
+    guard let own = dataset.projection, rank != nil || strength != nil else { return }
+    dataset.projection = nil
+    options.rank = rank ?? own.rank
+    options.strength = strength ?? own.strength
   }
 
   private func chosenDiagnostics() throws -> [Diagnostic] {
@@ -64,12 +81,12 @@ extension ReportCommand {
       throw ValidationError("\(error)")
     }
   }
+}
 
-  /// Where the numbers come from.
-  func provenance(of dataset: FeatureDataset) -> Provenance {
-    Provenance(
-      version: ToolVersion.current, command: commandLine(of: "redundancy-report"),
-      seed: input.seed, threads: Parallel.threadCount, openblas: OpenBLAS.configuration,
-      digests: dataset.digests, date: ISO8601DateFormatter().string(from: Date()))
-  }
+/// Where numbers come from: this command, this machine, these inputs.
+func provenance(seed: UInt64?, digests: [String: String]) -> Provenance {
+  Provenance(
+    version: ToolVersion.current, command: commandLine(of: "redundancy-report"), seed: seed,
+    threads: Parallel.threadCount, openblas: OpenBLAS.configuration, digests: digests,
+    date: ISO8601DateFormatter().string(from: Date()))
 }

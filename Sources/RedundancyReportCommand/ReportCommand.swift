@@ -19,11 +19,22 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup(title: "Input") var input: InputOptions
 
-  @Option(help: ArgumentHelp("Redundancy rank k of the projection.", valueName: "k"))
-  var rank = 8
+  @Option(
+    help: ArgumentHelp(
+      "Run of a model trained without projection, to compare --checkpoint with.",
+      valueName: "run"))
+  var baseline: String?
 
-  @Option(help: ArgumentHelp("Projection strength λ, 0 to 1.", valueName: "λ"))
-  var strength = 0.9
+  @Option(
+    help: ArgumentHelp(
+      "Redundancy rank k of the projection (default: the checkpoint's own, or 8).",
+      valueName: "k"))
+  var rank: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Projection strength λ, 0 to 1 (default: the checkpoint's own, or 0.9).", valueName: "λ"))
+  var strength: Double?
 
   @Option(help: ArgumentHelp("List lengths of the retrieval overlap.", valueName: "k,k,…"))
   var topK = "5,10,20,50,100,200"
@@ -75,7 +86,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func report() throws {
-    let options = try options()
+    var options = try options()
     let conditions = try failOn.map(parsed)
     if let threads = input.threads { Parallel.threadCount = threads }
     let folder = ReportFolder(
@@ -85,10 +96,16 @@ struct ReportCommand: ParsableCommand {
     if !noFigures { _ = try GnuplotProgram().version() }
 
     let progress = ProgressLine()
-    let dataset = try input.read()
-    let findings = try audit(dataset, options: options) { progress.show($0) }
+    var dataset = try input.read()
+    adjustProjection(of: &dataset, &options)
+    let other = try baseline.map {
+      try FeatureDataset.checkpoint($0, modalities: dataset.modalities.map(\.name))
+    }
+    let findings = try audit(dataset, options: options, baseline: other) { progress.show($0) }
     progress.finish()
-    let report = findings.report(provenance: provenance(of: dataset))
+    var digests = dataset.digests
+    for (file, digest) in other?.digests ?? [:] { digests["baseline \(file)"] = digest }
+    let report = findings.report(provenance: provenance(seed: input.seed, digests: digests))
     let figures = noFigures ? [] : reportFigures(report, maps: findings.maps)
     try folder.write(report, figures: figures)
 

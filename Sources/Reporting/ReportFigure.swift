@@ -1,4 +1,5 @@
 import Audit
+import Datasets
 import Figures
 import LinearAlgebra
 import Redundancy
@@ -19,7 +20,10 @@ public struct ReportFigure: Sendable {
 public func reportFigures(
   _ report: RedundancyReport, maps: (before: Matrix<Double>, after: Matrix<Double>)?
 ) -> [ReportFigure] {
-  [figure1(report), figure5(report), maps.flatMap { figure6(report, maps: $0) }].compactMap { $0 }
+  [
+    figure1(report), figure5(report), baselineFigure(report),
+    maps.flatMap { figure6(report, maps: $0) },
+  ].compactMap { $0 }
 }
 
 private func figure1(_ report: RedundancyReport) -> ReportFigure? {
@@ -63,9 +67,33 @@ private func figure5(_ report: RedundancyReport) -> ReportFigure? {
       + "ranks and the noise edge.",
     figure: Figure5(
       before: spectrum.singularValues, after: spectrum.projected.singularValues,
-      damped: dampedPlaces(spectrum), rank: spectrum.projected.rank,
+      // A projection fitted to other features leaves no simple trace of where its values went.
+      damped: report.checkpoint?.isOwnProjection == true ? [] : dampedPlaces(spectrum), rank: spectrum.projected.rank,
       strength: spectrum.projected.strength, noiseEdge: spectrum.noiseEdge,
       dataset: report.dataset.name, items: report.dataset.items, seed: report.parameters.seed))
+}
+
+/// Figure 5 with the unprojected values of another model.
+private func baselineFigure(_ report: RedundancyReport) -> ReportFigure? {
+  guard let baseline = report.baseline, !baseline.before.normalizedValues.isEmpty else {
+    return nil
+  }
+  func words(_ model: TrainedModel?) -> String {
+    model.map { "\($0.model), epoch \($0.epoch), seed \($0.seed)" } ?? ""
+  }
+  return ReportFigure(
+    diagnostic: .spectrum, name: "figure-5-baseline",
+    description:
+      "Singular values that the run without projection learned, against the projected ones of this "
+      + "model; right, both divided by the scale of their features.",
+    figure: Figure5Baseline(
+      values: .init(
+        before: baseline.before.singularValues, after: baseline.after.singularValues),
+      normalized: .init(
+        before: baseline.before.normalizedValues, after: baseline.after.normalizedValues),
+      rank: baseline.rank, strength: baseline.strength, dataset: report.dataset.name,
+      items: report.dataset.items, beforeModel: words(baseline.trained),
+      afterModel: words(report.checkpoint?.trained)))
 }
 
 /// Places, from 1, of the damped directions among the sorted values after projection.

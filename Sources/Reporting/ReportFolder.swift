@@ -41,36 +41,57 @@ public struct ReportFolder: Sendable {
   ///
   /// - Throws: ``FigureError`` from drawing, errors of writing.
   public func write(_ report: RedundancyReport, figures drawings: [ReportFigure]) throws {
-    var embedded: [Diagnostic: ReportPage.EmbeddedFigure] = [:]
-    let origin = report.provenance
-    let drawer = FigureDrawer(
-      directory: figures,
-      provenance: figureProvenance(
-        command: origin.command, seed: origin.seed, version: origin.version,
-        digests: origin.digests))
+    var embedded: [Diagnostic: [ReportPage.EmbeddedFigure]] = [:]
     for drawing in drawings {
-      let drawn = try drawer.draw(drawing.figure, named: drawing.name)
-      embedded[drawing.diagnostic] = try ReportPage.EmbeddedFigure(
-        png: Data(contentsOf: drawn.png), description: drawing.description,
-        links: [drawn.vector, drawn.script, drawn.table].map { "figures/\($0.lastPathComponent)" })
+      embedded[drawing.diagnostic, default: []].append(
+        try draw(
+          drawing.figure, named: drawing.name, description: drawing.description,
+          provenance: report.provenance))
     }
     try AtomicFile.write(try reportJSON(report), to: json.path)
     try AtomicFile.write(
       Data(ReportPage(report, figures: embedded).rendered().utf8), to: page.path)
   }
+
+  /// Draws the figure, where there is one, then writes the JSON and the page of a comparison.
+  ///
+  /// - Throws: ``FigureError`` from drawing, errors of writing.
+  public func write(_ comparison: RunComparison, figure: TrainingCurves?) throws {
+    let drawn = try figure.map {
+      try draw(
+        $0, named: "training-curves", description: comparisonFigureDescription,
+        provenance: comparison.provenance)
+    }
+    try AtomicFile.write(try comparisonJSON(comparison), to: json.path)
+    try AtomicFile.write(comparisonPage(comparison, figure: drawn), to: page.path)
+  }
+
+  private func draw(
+    _ figure: some Figure, named name: String, description: String, provenance origin: Provenance
+  ) throws -> ReportPage.EmbeddedFigure {
+    let drawer = FigureDrawer(
+      directory: figures,
+      provenance: figureProvenance(
+        command: origin.command, seed: origin.seed, version: origin.version,
+        digests: origin.digests))
+    let drawn = try drawer.draw(figure, named: name)
+    return try ReportPage.EmbeddedFigure(
+      png: Data(contentsOf: drawn.png), description: description,
+      links: [drawn.vector, drawn.script, drawn.table].map { "figures/\($0.lastPathComponent)" })
+  }
 }
 
 /// What every figure carries in its text chunks: how it was made, from which bytes.
 public func figureProvenance(
-  command: String, seed: UInt64, version: String, digests: [String: String]
+  command: String, seed: UInt64?, version: String, digests: [String: String]
 ) -> [String: String] {
   [
     "Software": "redundancy-report \(version)",
     "Command": command,
-    "Seed": String(seed),
+    "Seed": seed.map { String($0) },
     "Data digest": digests.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       .joined(separator: " "),
-  ]
+  ].compactMapValues(\.self)
 }
 
 /// Why a report cannot be written.

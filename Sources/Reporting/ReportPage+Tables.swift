@@ -3,9 +3,9 @@ import Foundation
 import Redundancy
 
 /// A number with three significant digits, or a dash where it is undefined.
-private func cell(_ value: Double?) -> HTML { "\(value.map(significant) ?? "–")" }
+func cell(_ value: Double?) -> HTML { "\(value.map(significant) ?? "–")" }
 
-private func cell(_ value: Int?) -> HTML { "\(value.map(grouped) ?? "–")" }
+func cell(_ value: Int?) -> HTML { "\(value.map(grouped) ?? "–")" }
 
 /// The tables of the spectrum section.
 func spectrumTables(_ spectrum: CovarianceSpectrum) -> HTML {

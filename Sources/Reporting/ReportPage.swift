@@ -5,7 +5,7 @@ import Redundancy
 /// The report as one self-contained HTML page: no script, no font, no image from elsewhere.
 public struct ReportPage: Sendable {
   private let report: RedundancyReport
-  private let figures: [Diagnostic: EmbeddedFigure]
+  private let figures: [Diagnostic: [EmbeddedFigure]]
 
   /// A figure as the page shows it.
   public struct EmbeddedFigure: Sendable {
@@ -24,7 +24,7 @@ public struct ReportPage: Sendable {
   }
 
   /// - Parameter figures: Drawn figures by the section that shows them.
-  public init(_ report: RedundancyReport, figures: [Diagnostic: EmbeddedFigure]) {
+  public init(_ report: RedundancyReport, figures: [Diagnostic: [EmbeddedFigure]]) {
     self.report = report
     self.figures = figures
   }
@@ -50,8 +50,9 @@ public struct ReportPage: Sendable {
       <h1>Cross-modal redundancy of \(report.dataset.name)</h1>
       <p class="soft">\(subtitle)</p>
       \(verdict)
-      <nav aria-label="Sections"><ol>\(contents)<li><a href="#data">Data</a></li>
+      <nav aria-label="Sections"><ol>\(report.checkpoint.map { _ in checkpointLink })\(contents)<li><a href="#data">Data</a></li>
       <li><a href="#provenance">Provenance</a></li></ol></nav>
+      \(report.checkpoint.map(checkpointSection))
       \(sections.map(\.1))
       \(data)
       \(provenance)
@@ -96,7 +97,7 @@ public struct ReportPage: Sendable {
     return """
       <h2 id="\(diagnostic.rawValue)">\(card.title) \(chip(card.pairing))</h2>
       <p class="question">\(card.question)</p>
-      \(figure(diagnostic))
+      \((figures[diagnostic] ?? []).map(embedded))
       \(numbers)
       <h3>How to read it</h3>
       <p>\(card.reading)</p>
@@ -107,21 +108,10 @@ public struct ReportPage: Sendable {
       """
   }
 
-  private func figure(_ diagnostic: Diagnostic) -> HTML? {
-    figures[diagnostic].map { figure in
-      let links: [HTML] = figure.links.map { "<a href=\"\($0)\">\($0)</a> " }
-      return """
-        <figure>
-        <img alt="\(figure.description)" src="data:image/png;base64,\(figure.png.base64EncodedString())">
-        <figcaption>\(figure.description) To restyle it: \(links)</figcaption>
-        </figure>
-        """
-    }
-  }
-
   private func numbers(_ diagnostic: Diagnostic) -> HTML? {
     switch diagnostic {
-    case .spectrum: report.spectrum.map(spectrumTables)
+    case .spectrum:
+      report.spectrum.map { "\(spectrumTables($0))\(report.baseline.map(baselineTable))" }
     case .overlap: report.retrievalOverlap.map { overlapTables($0, density: report.scoreDensity) }
     case .swd: report.slicedWasserstein.map(wassersteinTable)
     case .tsne: report.tsne.map {
@@ -162,26 +152,42 @@ public struct ReportPage: Sendable {
   }
 
   private var provenance: HTML {
-    let origin = report.provenance
-    let digests: [HTML] = origin.digests.sorted { $0.key < $1.key }.map {
-      "<li><code>\($0.value)</code> \($0.key)</li>"
-    }
     let total = report.timings.values.reduce(0, +)
     return """
       <h2 id="provenance">Provenance</h2>
       <p>The same input, seed and version give the same numbers for any number of threads.</p>
-      <pre>\(origin.command)</pre>
-      \(table(
-        ["", ""],
-        [
-          ["version", "\(origin.version)"], ["date", "\(origin.date)"],
-          ["seed", "\(String(origin.seed))"], ["threads", "\(origin.threads)"],
-          ["OpenBLAS", "\(origin.openblas)"],
-          ["time", "\(significant(total)) s"],
-        ]))
-      <details><summary>Digests of the input (SHA-256)</summary><ul>\(digests)</ul></details>
+      \(provenanceTable(report.provenance, more: [["time", "\(significant(total)) s"]]))
       """
   }
+}
+
+/// How a page's numbers came about: the command, its surroundings, the digests of its input.
+func provenanceTable(_ origin: Provenance, more: [[HTML]] = []) -> HTML {
+  let digests: [HTML] = origin.digests.sorted { $0.key < $1.key }.map {
+    "<li><code>\($0.value)</code> \($0.key)</li>"
+  }
+  return """
+    <pre>\(origin.command)</pre>
+    \(table(
+      ["", ""],
+      [
+        ["version", "\(origin.version)"], ["date", "\(origin.date)"],
+        ["seed", "\(origin.seed.map { String($0) } ?? "–")"], ["threads", "\(origin.threads)"],
+        ["OpenBLAS", "\(origin.openblas)"],
+      ] + more))
+    <details><summary>Digests of the input (SHA-256)</summary><ul>\(digests)</ul></details>
+    """
+}
+
+/// A figure with its caption and the files to restyle it.
+func embedded(_ figure: ReportPage.EmbeddedFigure) -> HTML {
+  let links: [HTML] = figure.links.map { "<a href=\"\($0)\">\($0)</a> " }
+  return """
+    <figure>
+    <img alt="\(figure.description)" src="data:image/png;base64,\(figure.png.base64EncodedString())">
+    <figcaption>\(figure.description) To restyle it: \(links)</figcaption>
+    </figure>
+    """
 }
 
 /// The badge that says whether a number looks at the pairing.

@@ -12,17 +12,6 @@ public struct Evaluation: Sendable, Equatable {
   }
 }
 
-/// An item with the score that a user gives it.
-public struct ScoredItem: Sendable, Equatable {
-  public let item: Int
-  public let score: Float
-
-  public init(item: Int, score: Float) {
-    self.item = item
-    self.score = score
-  }
-}
-
 /// Evaluates representations by ranking all items for every user.
 ///
 /// User u gives item i the score ⟨u, i⟩. All items compete, also those that never occur in
@@ -84,7 +73,7 @@ public struct Evaluator: Sendable {
     result.withUnsafeMutableBufferPointer { buffer in
       let lists = SharedBuffer(buffer)
       ranking.forEach(chosen.map { Int32($0) }, count: count) { place, best in
-        lists.base[place] = best.map { ScoredItem(item: $0.index, score: $0.score) }
+        lists.base[place] = best
       }
     }
     return result
@@ -112,11 +101,11 @@ private final class PartRecorder: @unchecked Sendable {
 
   deinit { values.deallocate() }
 
-  func record(_ best: [CandidateBuffers.Candidate], user: Int32) {
+  func record(_ best: [ScoredItem], user: Int32) {
     let row = Int(rows[Int(user)])
     guard row >= 0 else { return }
     let hitRanks = best.indices.filter {
-      heldOut.items.contains(Int32(best[$0].index), in: row)
+      heldOut.items.contains(Int32(best[$0].item), in: row)
     }.map { $0 + 1 }
     let found = metrics.values(hitRanks: hitRanks, relevantCount: heldOut.items[row].count)
     for (column, value) in found.enumerated() { values[row * found.count + column] = value }

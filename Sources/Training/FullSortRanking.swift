@@ -1,17 +1,38 @@
 import LinearAlgebra
 import Recommenders
 
+/// An item with the score that a user gives it.
+public struct ScoredItem: Sendable, Equatable {
+  public let item: Int
+  /// ⟨user, item⟩, summed in double precision.
+  public let score: Double
+
+  public init(item: Int, score: Double) {
+    self.item = item
+    self.score = score
+  }
+
+  fileprivate func precedes(_ other: ScoredItem) -> Bool {
+    score != other.score ? score > other.score : item < other.item
+  }
+}
+
 /// Ranks all items for users: score ⟨u, i⟩, higher first, ties by lower index.
 ///
-/// A user's training items are left out. The scores are multiplied tile by tile and forgotten; all
-/// tiles have the same shape, so that a pair's score has the same bits whoever is ranked beside it
-/// and for every thread count.
+/// A user's training items are left out. Scores are screened in single precision, tile by tile,
+/// and the order of the best is settled in double precision: BLAS rounds a score by the place of
+/// its pair in the tile, so that items of equal content would not tie. Some more than are wanted
+/// survive the screening; an item is missed only where more than these score within a rounding of
+/// the last place, as an arbitrary choice among equals.
 ///
 /// - Complexity: 2·m·n·d operations for m users and n items of width d, in parallel over blocks of
-///   users; memory of one tile a thread beyond a copy of the items.
+///   users; memory of one tile a thread beyond a copy of the items. The same bits for every thread
+///   count.
 struct FullSortRanking: Sendable {
   private static let blockSize = 256
   private static let tileSize = 512
+  /// Survivors of the screening beyond those that are wanted.
+  private static let margin = 16
 
   private let users: Matrix<Float>
   private let exclusions: ItemLists
@@ -32,9 +53,13 @@ struct FullSortRanking: Sendable {
       throw .rowCountMismatch(.items, rows: items.rowCount, expected: data.itemCount)
     }
     let userNorms = rowNorms(users)
-    if let row = userNorms.firstIndex(where: { !$0.isFinite }) { throw .nonFinite(.users, row: row) }
     let itemNorms = rowNorms(items)
-    if let row = itemNorms.firstIndex(where: { !$0.isFinite }) { throw .nonFinite(.items, row: row) }
+    if let row = userNorms.firstIndex(where: { !$0.isFinite }) {
+      throw .nonFinite(.users, row: row)
+    }
+    if let row = itemNorms.firstIndex(where: { !$0.isFinite }) {
+      throw .nonFinite(.items, row: row)
+    }
     // No partial sum of ⟨u, i⟩ exceeds ‖u‖·‖i‖; half the range leaves room for rounding.
     let limit = Double(Float.greatestFiniteMagnitude) / 2 / (itemNorms.max() ?? 0)
     if let user = userNorms.firstIndex(where: { $0 > limit }) { throw .overflow(user: user) }
@@ -51,15 +76,43 @@ struct FullSortRanking: Sendable {
   /// Hands the best `count` items of each user to `body`, best first, with the user's place in
   /// `chosen`; fewer where the user has fewer candidates.
   func forEach(
-    _ chosen: [Int32], count: Int,
-    _ body: @Sendable (_ place: Int, _ best: [CandidateBuffers.Candidate]) -> Void
+    _ chosen: [Int32], count: Int, _ body: @Sendable (_ place: Int, _ best: [ScoredItem]) -> Void
   ) {
     let grid = BlockGrid(count: chosen.count, size: Self.blockSize)
     Parallel.forEach(grid.blockCount) { block in
       let places = grid.range(block)
-      let candidates = self.candidates(count, of: chosen[places])
-      for place in places { body(place, candidates.best(ofRow: place - places.lowerBound)) }
+      let screened = candidates(count + Self.margin, of: chosen[places])
+      for place in places {
+        let row = place - places.lowerBound
+        let ranking = settled(screened.best(ofRow: row), user: Int(chosen[place]))
+        body(place, Array(ranking.prefix(count)))
+      }
     }
+  }
+
+  private func settled(_ screened: [CandidateBuffers.Candidate], user: Int) -> [ScoredItem] {
+    let width = users.columnCount
+    var ranking: [ScoredItem] = []
+    ranking.reserveCapacity(screened.count)
+    users.elements.withUnsafeBufferPointer { users in
+      paddedItems.withUnsafeBufferPointer { items in
+        guard let users = users.baseAddress, let items = items.baseAddress else { return }
+        for candidate in screened {
+          let score = VectorKernels.dot(
+            users + user * width, items + candidate.index * width, count: width)
+          let next = ScoredItem(item: candidate.index, score: score)
+          // Insertion: the screening leaves them all but sorted.
+          ranking.append(next)
+          var place = ranking.count - 1
+          while place > 0, next.precedes(ranking[place - 1]) {
+            ranking[place] = ranking[place - 1]
+            place -= 1
+          }
+          ranking[place] = next
+        }
+      }
+    }
+    return ranking
   }
 
   private func candidates(_ count: Int, of chosen: ArraySlice<Int32>) -> CandidateBuffers {

@@ -9,7 +9,7 @@ public struct ItemLists: Sendable, Equatable {
   ///
   /// - Precondition: owners are in `0..<count`.
   /// - Complexity: O(n log n) for n items, less for many short lists.
-  init(count: Int, owners: [Int32], items: [Int32]) {
+  package init(count: Int, owners: [Int32], items: [Int32]) {
     var ends = [Int](repeating: 0, count: count + 1)
     for owner in owners { ends[Int(owner) + 1] += 1 }
     for list in 0..<count { ends[list + 1] += ends[list] }

@@ -12,7 +12,9 @@ public struct MetricTable: Sendable, Equatable {
   public let averages: [Double]
 
   /// - Parameter relevantCounts: p of each user, which `recall2` is weighted by.
-  init(keys: [MetricKey], users: [Int32], relevantCounts: [Int], perUser: Matrix<Double>) {
+  package init(
+    keys: [MetricKey], users: [Int32], relevantCounts: [Int], perUser: Matrix<Double>
+  ) {
     self.keys = keys
     self.users = users
     self.perUser = perUser

@@ -117,7 +117,7 @@ struct DatasetFolderTests {
       }
     }
     #expect(text.contains("https://github.com/enoche/MMRec"))
-    #expect(text.contains("redundancy-report --dataset demo"))
+    #expect(text.contains("--dataset demo"))
     #expect(text.contains("--dataset synthetic-clothing"))
   }
 

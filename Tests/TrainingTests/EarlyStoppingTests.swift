@@ -1,6 +1,6 @@
 import Foundation
-import Training
 import Testing
+import Training
 
 @Suite("Early stopping")
 struct EarlyStoppingTests {

@@ -3,8 +3,7 @@ import LinearAlgebra
 import Recommenders
 import Statistics
 import Testing
-
-@testable import Training
+import Training
 
 @Suite("Evaluator")
 struct EvaluatorTests {
@@ -142,6 +141,25 @@ struct EvaluatorTests {
     #expect(
       error { _, items in items = Matrix(rowCount: 19, columnCount: 4) }
         == .rowCountMismatch(.items, rows: 19, expected: 20))
+  }
+
+  @Test func `ranks items of equal content by index, wherever they stand`() throws {
+    let data = try TrainingWorlds.random(users: 40, items: 1300, degree: 5, seed: 18)
+    var generator = SeededGenerator(seed: 19)
+    // Copies of one item are 100 rows apart, which is a different place in each tile.
+    let contents = (0..<100).map { _ in generator.normals(50).map { Float($0) } }
+    let representations = Representations(
+      users: Matrix(rows: (0..<40).map { _ in generator.normals(50).map { Float($0) } }),
+      items: Matrix(rows: (0..<1300).map { contents[$0 % 100] }))
+    let lists = try Evaluator(data).topItems(
+      for: Array(0..<40), count: 60, in: representations)
+    for list in lists {
+      for (better, worse) in zip(list, list.dropFirst())
+      where better.item % 100 == worse.item % 100 {
+        #expect(better.item < worse.item && better.score == worse.score)
+      }
+      #expect(Set(list.map { $0.item % 100 }).count <= 6)
+    }
   }
 
   @Test func `ranks items by index where a model tells none apart`() throws {

@@ -1,7 +1,6 @@
 import LinearAlgebra
 import Testing
-
-@testable import Training
+import Training
 
 @Suite("Metric table")
 struct MetricTableTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Training
 import Testing
+import Training
 
 @Suite("Ranking metrics")
 struct RankingMetricsTests {

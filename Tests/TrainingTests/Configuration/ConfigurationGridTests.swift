@@ -9,7 +9,12 @@ struct ConfigurationGridTests {
 
   @Test func `the last key moves fastest`() throws {
     let grid = try reader.read(
-      texts: "knn_k: [5, 10]\ndropout: [0.1, 0.2]\nseed: [1, 2]\nhyper_parameters: [knn_k, dropout]")
+      texts: """
+        knn_k: [5, 10]
+        dropout: [0.1, 0.2]
+        seed: [1, 2]
+        hyper_parameters: [knn_k, dropout]
+        """)
     #expect(grid.axes == ["knn_k", "dropout", "seed"])
     let points = grid.runs.map { run in
       "\(run.hyperParameters.integer("knn_k")) \(run.hyperParameters.number("dropout")) \(run.seed)"
@@ -57,7 +62,11 @@ struct ConfigurationGridTests {
 
   @Test func `an ignored key makes no runs`() throws {
     let grid = try reader.read(
-      texts: "aggr_mode: ['add']\nlambda_coeff: [1, 2]\nhyper_parameters: [aggr_mode, lambda_coeff]")
+      texts: """
+        aggr_mode: ['add']
+        lambda_coeff: [1, 2]
+        hyper_parameters: [aggr_mode, lambda_coeff]
+        """)
     #expect(grid.runs.count == 1 && grid.axes == ["seed"])
   }
 
@@ -70,7 +79,8 @@ struct ConfigurationGridTests {
     let list = "[\(Array(0...100).map { "\(Double($0) / 100)" }.joined(separator: ", "))]"
     let error = configurationError {
       _ = try reader.read(
-        texts: "dropout: \(list)\nmm_image_weight: \(list)\nhyper_parameters: [dropout, mm_image_weight]")
+        texts: "dropout: \(list)\nmm_image_weight: \(list)",
+        "hyper_parameters: [dropout, mm_image_weight]")
     }
     #expect(error == .gridTooLarge(limit: 10_000))
   }

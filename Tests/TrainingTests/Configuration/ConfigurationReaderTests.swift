@@ -86,7 +86,8 @@ struct ConfigurationReaderTests {
 
   @Test func `words may be written in capitals or not`() throws {
     let run = try reader.read(
-      texts: "metrics: [recall, ndcg]\nvalid_metric: NDCG@10\nlearner: Adam\nmodel: Freedom", model: nil
+      texts: "metrics: [recall, ndcg]\nvalid_metric: NDCG@10", "learner: Adam\nmodel: Freedom",
+      model: nil
     ).runs[0]
     #expect(run.settings.metrics == [.recall, .ndcg])
     #expect(run.settings.validMetric == MetricKey(.ndcg, at: 10))

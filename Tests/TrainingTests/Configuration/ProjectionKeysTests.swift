@@ -60,7 +60,8 @@ struct ProjectionKeysTests {
   func projection(
     _ text: String, model: String = "freedom", overrides: [String] = [], clear: String? = nil
   ) throws -> ProjectionOptions? {
-    try reader.read(texts: text, model: model, overrides: overrides, clear: clear).runs[0].projection
+    try reader.read(texts: text, model: model, overrides: overrides, clear: clear)
+      .runs[0].projection
   }
 
   @Test func `goes over the files and the model's default`() throws {

@@ -1,0 +1,74 @@
+import Foundation
+
+/// One line of a run's `metrics.jsonl`, as far as a comparison reads it.
+public struct EpochRecord: Codable, Sendable, Equatable {
+  /// The epoch, counted from 1.
+  public let epoch: Int
+  /// Whether validation was better than in every epoch before.
+  public let improved: Bool
+  /// Values by metric, such as `recall@20`; absent when the epoch was not evaluated.
+  public let valid: [String: Double]?
+  public let test: [String: Double]?
+  /// Absent for models with fewer than two modality embeddings.
+  public let redundancy: EpochRedundancy?
+
+  public init(
+    epoch: Int, improved: Bool, valid: [String: Double]?, test: [String: Double]?,
+    redundancy: EpochRedundancy?
+  ) {
+    self.epoch = epoch
+    self.improved = improved
+    self.valid = valid
+    self.test = test
+    self.redundancy = redundancy
+  }
+}
+
+/// What the modality embeddings share at the end of an epoch, before and after the projection.
+public struct EpochRedundancy: Codable, Sendable, Equatable {
+  /// Redundancy rank k.
+  public let rank: Int
+  /// Projection strength λ; 0 without projection.
+  public let strength: Double
+  /// Singular values of the covariance, largest first.
+  public let singularValuesBefore: [Double]
+  public let singularValuesAfter: [Double]
+  public let effectiveRankBefore: Double?
+  public let effectiveRankAfter: Double?
+  /// Share of Σσ² in the first k values.
+  public let energyOfTopBefore: Double?
+  public let energyOfTopAfter: Double?
+  public let slicedWassersteinBefore: Double?
+  public let slicedWassersteinAfter: Double?
+  /// Overlap of the lists of 20 nearest neighbours, and what random lists have in common.
+  public let overlapBefore: Double?
+  public let overlapAfter: Double?
+  public let overlapRandom: Double?
+  /// Largest principal angles to the leading subspaces of the epoch before, in degrees: first
+  /// modality, second modality.
+  public let angles: [Double]?
+}
+
+extension EpochRecord {
+  /// What is wrong with a record that has the right form, or nil.
+  func problem(after previous: Int?) -> String? {
+    if let previous, epoch <= previous {
+      return "epoch \(epoch) follows epoch \(previous)"
+    }
+    guard let redundancy else { return nil }
+    for (name, values) in [
+      ("singularValuesBefore", redundancy.singularValuesBefore),
+      ("singularValuesAfter", redundancy.singularValuesAfter),
+    ] {
+      guard zip(values, values.dropFirst()).allSatisfy({ $0 >= $1 }), (values.last ?? 0) >= 0
+      else { return "\(name) are not in descending order, or below zero" }
+      guard (1...max(values.count, 1)).contains(redundancy.rank), !values.isEmpty else {
+        return "the rank \(redundancy.rank) is outside 1...\(values.count), the number of \(name)"
+      }
+    }
+    guard (0...1).contains(redundancy.strength) else {
+      return "the strength \(redundancy.strength) is outside 0...1"
+    }
+    return nil
+  }
+}
