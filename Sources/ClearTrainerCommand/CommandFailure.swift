@@ -11,10 +11,7 @@ extension CommandFailure {
   package init(_ error: any Error) {
     switch error {
     case let failure as CommandFailure: self = failure
-    case let error as DatasetError:
-      self.init(
-        code: error.isMissingInput ? ExitStatus.missingInput : ExitStatus.badData,
-        sentence: "\(error)")
+    case let error as DatasetError: self.init(error)
     case let error as ConfigurationError: self.init(error)
     case let error as RunFolderError: self.init(error)
     case let error as TrainingError: self.init(error)
@@ -24,6 +21,15 @@ extension CommandFailure {
       self.init(code: ExitStatus.badData, sentence: "\(error)")
     default: self.init(code: ExitStatus.internalFailure, sentence: "\(error)")
     }
+  }
+
+  private init(_ error: DatasetError) {
+    let code =
+      switch error {
+      case .unwritable: ExitStatus.internalFailure
+      default: error.isMissingInput ? ExitStatus.missingInput : ExitStatus.badData
+      }
+    self.init(code: code, sentence: "\(error)")
   }
 
   private init(_ error: ConfigurationError) {
@@ -57,7 +63,8 @@ extension CommandFailure {
       switch error {
       case .notRunFolder: ExitStatus.missingInput
       case .malformed, .missingEpoch, .nonFinite: ExitStatus.badData
-      case .exists, .notEmpty, .otherRun, .inaccessible, .locked: ExitStatus.usage
+      case .exists, .notEmpty, .otherRun, .locked: ExitStatus.usage
+      case .inaccessible: ExitStatus.internalFailure
       }
     self.init(code: code, sentence: "\(error)")
   }

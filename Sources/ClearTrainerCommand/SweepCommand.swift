@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import Datasets
+import Figures
 import Foundation
 import Training
 
@@ -13,7 +14,7 @@ struct SweepCommand: ParsableCommand {
       By default the grid of projection strengths and ranks, with one training without projection. \
       With --grid published it is the grid that the model was published with; lists in --set or in \
       a configuration file make their own. Writes a run folder for each training, sweep.json, \
-      sweep.tsv and sweep.md. The same command again goes on where it was interrupted. A training \
+      sweep.tsv and sweep.md, and a heat map of strengths and ranks. The same command again goes on where it was interrupted. A training \
       that diverges is noted, and the others go on; the exit code is then 70.
       """)
 
@@ -25,6 +26,9 @@ struct SweepCommand: ParsableCommand {
     help: ArgumentHelp(
       "Folder of the sweep; sweeps/<model>-<dataset>-<seed> otherwise.", valueName: "folder"))
   var output: String?
+
+  @Flag(help: "Draw no heat map of strengths and ranks; gnuplot is then not needed.")
+  var noFigures = false
 
   @OptionGroup var threads: ThreadOptions
 
@@ -39,10 +43,13 @@ struct SweepCommand: ParsableCommand {
       threads.apply()
       let (plan, notes) = try grid.plan(options, data)
       for note in notes { standardError("\(note)\n") }
+      // Better now than after hours of training.
+      if !noFigures { _ = try GnuplotProgram().version() }
       let first = plan.points[0].configuration
       let folder = try SweepFolder(
         at: output ?? "sweeps/\(first.model)-\(first.dataset)-\(first.seed)")
       let report = try train(plan, in: folder)
+      if !noFigures { try report.draw(into: folder) }
       try standardOutput("\(report.summary)\n\(folder.path)\n")
       let divergences = report.outcomes.count { if case .diverged = $0 { true } else { false } }
       guard divergences == 0 else {

@@ -86,7 +86,7 @@ public struct Loss {
 
 /// A table that a model keeps beside its parameters.
 public struct Buffer {
-  /// Its name in a checkpoint, such as `image.mean`.
+  /// Its name in a checkpoint, such as `stale.items`.
   public let name: String
   public let tensor: Tensor
 

@@ -85,7 +85,9 @@ extension Checkpoint {
       model.buffers.map { ($0.name, $0.tensor) }, with: self.buffers, under: "buffer/", path: path)
     let projection = try projection(for: model, path: path)
     for (tensor, matrix) in parameters + buffers { tensor.assign(matrix) }
-    if let projection { model.projector?.restore(projection) }
+    if let (projection, means) = projection {
+      model.projector?.restore(projection, means: means)
+    }
   }
 
   /// Each of a model's tables with the checkpoint's.
@@ -112,10 +114,11 @@ extension Checkpoint {
     return pairs
   }
 
-  /// The projection in force, for the widths of the model's modality embeddings.
+  /// The projection in force, for the widths of the model's modality embeddings, and the means
+  /// that belong to it.
   private func projection(
     for model: any Recommender, path: String
-  ) throws -> NullSpaceProjection? {
+  ) throws -> (NullSpaceProjection, means: [Matrix<Float>]?)? {
     let embeddings = model.modalityEmbeddings()
     guard header.modalities == embeddings.map(\.name) else {
       throw CheckpointError.metadata(
@@ -141,7 +144,11 @@ extension Checkpoint {
       }
       return Matrix<Double>(basis)
     }
-    return try NullSpaceProjection(bases: bases, strength: projection.strength)
+    let means = embeddings.compactMap { modalities[$0.name]?.projection?.mean }
+    return (
+      try NullSpaceProjection(bases: bases, strength: projection.strength),
+      means.count == bases.count ? means : nil
+    )
   }
 }
 
@@ -185,7 +192,8 @@ extension SafetensorsArchive {
     if let rank, shape(of: "projection/\(name)") != nil {
       projection = Checkpoint.Projection(
         matrix: try table("projection/\(name)", shape: [width, width]),
-        basis: try table("basis/\(name)", shape: [width, rank]))
+        basis: try table("basis/\(name)", shape: [width, rank]),
+        mean: has("mean/\(name)") ? try table("mean/\(name)", shape: [1, width]) : nil)
     }
     return Checkpoint.Modality(before: before, after: after, projection: projection)
   }

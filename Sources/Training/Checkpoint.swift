@@ -32,7 +32,8 @@ public enum CheckpointTable: Sendable {
 /// Tensors are `parameter/<name>` and `buffer/<name>`; `adam.first/<name>` and `adam.second/<name>`, if training is to
 /// go on from here; and for each modality with an embedding `features.before/<modality>` and
 /// `features.after/<modality>`, items × width, and where a projection is in force
-/// `projection/<modality>`, width × width, and `basis/<modality>`, width × k. All are F32.
+/// `projection/<modality>`, width × width, `basis/<modality>`, width × k, and, where column means
+/// are removed before projecting, `mean/<modality>`, 1 × width. All are F32.
 ///
 /// - Reference: [SAFETENSORS]; [CLEAR26], Equation 7 for Q.
 public struct Checkpoint: Sendable {
@@ -69,10 +70,13 @@ public struct Checkpoint: Sendable {
     public let matrix: Matrix<Float>
     /// U_k, width × k.
     public let basis: Matrix<Float>
+    /// What is taken away from every row before projecting, 1 × width; nil for nothing.
+    public let mean: Matrix<Float>?
 
-    public init(matrix: Matrix<Float>, basis: Matrix<Float>) {
+    public init(matrix: Matrix<Float>, basis: Matrix<Float>, mean: Matrix<Float>? = nil) {
       self.matrix = matrix
       self.basis = basis
+      self.mean = mean
     }
   }
 
@@ -117,6 +121,7 @@ public struct Checkpoint: Sendable {
       if let projection = modality.projection {
         sources.append(TensorSource("projection/\(name)", projection.matrix))
         sources.append(TensorSource("basis/\(name)", projection.basis))
+        if let mean = projection.mean { sources.append(TensorSource("mean/\(name)", mean)) }
       }
     }
     try SafetensorsFile.write(sources, metadata: try header.metadata(), to: path)

@@ -166,7 +166,7 @@ public final class TrainingRun {
     let isProjected = trainer.model.projector?.includes(modality) ?? false
     return Checkpoint.Projection(
       matrix: isProjected ? projection.apply(identity, modality: modality) : identity,
-      basis: basis)
+      basis: basis, mean: trainer.model.projector?.means?[modality])
   }
 
   private func restore(_ checkpoint: Checkpoint, path: String) throws {

@@ -61,9 +61,6 @@ final class CLEAR: Recommender {
   private let penalty: Double
   private let fusion: Fusion
   private let penaltyTarget: PenaltyTarget
-  /// The negated column means of the encoded features at the last refresh, where they are removed
-  /// before projecting.
-  private let negatedMeans: [Tensor]
   /// What the last batch scored with, where that is what scores.
   private var stale: (users: Tensor, items: Tensor)?
 
@@ -78,8 +75,6 @@ final class CLEAR: Recommender {
     penalty = settings.number("reg_weight")
     fusion = settings.choice("fuse")
     penaltyTarget = settings.choice("reg_target")
-    let isCentred = settings.flag("project_centred") && projection != nil
-    negatedMeans = isCentred ? matrices.map { _ in Tensor(constant: zeroRow(width)) } : []
     graph = PrunedGraph(
       UserItemGraph(input, degreeOffset: 0), ratio: settings.number("dropout"), streams)
     itemGraph = try ItemGraph.frozen(
@@ -101,7 +96,9 @@ final class CLEAR: Recommender {
       constant: Initialization.xavierNormal(input.userCount, matrices.count, using: &generator))
     fusionWeights = Parameter("fusion_weight", Tape(isRecording: false).softmax(weights).matrix)
     parameters = preferences + encoders.flatMap(\.parameters) + [fusionWeights]
-    projector = projection.map { SubspaceProjector($0, streams: streams) }
+    projector = projection.map {
+      SubspaceProjector($0, isCentring: settings.flag("project_centred"), streams: streams)
+    }
     if settings.flag("stale_scoring") {
       let state = forward(graph.full, on: Tape(isRecording: false))
       stale = (Tensor(constant: state.users.matrix), Tensor(constant: state.items.matrix))
@@ -109,17 +106,14 @@ final class CLEAR: Recommender {
   }
 
   var buffers: [Buffer] {
-    zip(encoders, negatedMeans).map { Buffer("\($0.name).negated_mean", $1) }
-      + (stale.map { [Buffer("stale.users", $0.users), Buffer("stale.items", $0.items)] } ?? [])
+    stale.map { [Buffer("stale.users", $0.users), Buffer("stale.items", $0.items)] } ?? []
   }
 
   func beginEpoch(_ epoch: Int) throws {
     graph.beginEpoch(epoch)
     try projector?.refresh(epoch) {
       let tape = Tape(isRecording: false)
-      let encoded = encoders.map { $0(on: tape).matrix }
-      for (mean, matrix) in zip(negatedMeans, encoded) { mean.assign(negatedMean(matrix)) }
-      return encoded
+      return encoders.map { $0(on: tape).matrix }
     }
   }
 
@@ -183,12 +177,7 @@ final class CLEAR: Recommender {
 
   private func projected(_ encoded: [Tensor], on tape: Tape) -> [Tensor] {
     guard let projector else { return encoded }
-    return encoded.enumerated().map { modality, x in
-      let isShifted = !negatedMeans.isEmpty && projector.includes(modality)
-      return projector.apply(
-        isShifted ? tape.adding(row: negatedMeans[modality], to: x) : x, modality: modality,
-        on: tape)
-    }
+    return encoded.enumerated().map { projector.apply($1, modality: $0, on: tape) }
   }
 
   private func penalty(_ state: State, _ batch: Batch, on tape: Tape) -> Tensor {
@@ -200,13 +189,4 @@ final class CLEAR: Recommender {
         ? fusionWeights.tensor : tape.gathered(fusionWeights.tensor, rows: batch.users))
     return ofUsers.reduce(ofWeights) { tape.sum($0, $1) }
   }
-}
-
-private func zeroRow(_ width: Int) -> Matrix<Float> { Matrix(rowCount: 1, columnCount: width) }
-
-/// The column means with their signs changed, as one row.
-private func negatedMean(_ matrix: Matrix<Float>) -> Matrix<Float> {
-  Matrix(
-    rowCount: 1, columnCount: matrix.columnCount,
-    elements: columnMeans(matrix).map { -Float($0) })
 }
