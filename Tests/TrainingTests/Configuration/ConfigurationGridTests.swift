@@ -8,8 +8,8 @@ struct ConfigurationGridTests {
   let reader = ConfigurationReader(models: SampleModels.all)
 
   @Test func `the last key moves fastest`() throws {
-    let grid = try reader.read(
-      texts: """
+    let grid = try reader.readTexts(
+      """
         knn_k: [5, 10]
         dropout: [0.1, 0.2]
         seed: [1, 2]
@@ -26,8 +26,8 @@ struct ConfigurationGridTests {
   }
 
   @Test func `lists of names are joined in the order of the layers, without repeats`() throws {
-    let grid = try reader.read(
-      texts: "hyper_parameters: [seed, dropout]", "hyper_parameters: null\nknn_k: [1, 2]",
+    let grid = try reader.readTexts(
+      "hyper_parameters: [seed, dropout]", "hyper_parameters: null\nknn_k: [1, 2]",
       "hyper_parameters: [knn_k, dropout, reg_weight]\ndropout: [0.1]\nreg_weight: [1]")
     #expect(grid.axes == ["seed", "dropout", "knn_k", "reg_weight"])
     #expect(grid.runs.count == 2)
@@ -35,7 +35,7 @@ struct ConfigurationGridTests {
 
   @Test func `an override with a list is an axis, with a value it fixes one`() throws {
     let overrides = ["dropout=0.5", "knn_k=[3, 4]", "topk=[20,5]", "clear.rank=[2,4,8]"]
-    let grid = try reader.read(texts: SampleFiles.freedom, overrides: overrides)
+    let grid = try reader.readTexts(SampleFiles.freedom, overrides: overrides)
     #expect(grid.axes == ["dropout", "reg_weight", "knn_k", "clear.rank", "seed"])
     #expect(grid.runs.count == 4 * 2 * 3)
     #expect(grid.runs.allSatisfy { $0.hyperParameters.number("dropout") == 0.5 })
@@ -44,8 +44,8 @@ struct ConfigurationGridTests {
   }
 
   @Test func `a key that holds a list is searched over lists of lists`() throws {
-    let grid = try reader.read(
-      texts: """
+    let grid = try reader.readTexts(
+      """
       learning_rate_scheduler:
         - [1.0, 50]
         - [0.96, 50]
@@ -56,13 +56,13 @@ struct ConfigurationGridTests {
   }
 
   @Test func `null in a list is the default`() throws {
-    let grid = try reader.read(texts: "knn_k: [null, 4]\nhyper_parameters: [knn_k]")
+    let grid = try reader.readTexts("knn_k: [null, 4]\nhyper_parameters: [knn_k]")
     #expect(grid.runs.map { $0.hyperParameters.integer("knn_k") } == [10, 4])
   }
 
   @Test func `an ignored key makes no runs`() throws {
-    let grid = try reader.read(
-      texts: """
+    let grid = try reader.readTexts(
+      """
         aggr_mode: ['add']
         lambda_coeff: [1, 2]
         hyper_parameters: [aggr_mode, lambda_coeff]
@@ -71,15 +71,15 @@ struct ConfigurationGridTests {
   }
 
   @Test func `a scalar seed needs no list`() throws {
-    #expect(try reader.read(texts: "seed: 4\nhyper_parameters: [seed]").runs.map(\.seed) == [4])
-    #expect(try reader.read(texts: "seed: [4, 5]").runs.map(\.seed) == [4, 5])
+    #expect(try reader.readTexts("seed: 4\nhyper_parameters: [seed]").runs.map(\.seed) == [4])
+    #expect(try reader.readTexts("seed: [4, 5]").runs.map(\.seed) == [4, 5])
   }
 
   @Test func `a grid beyond the limit is refused before it is made`() throws {
     let list = "[\(Array(0...100).map { "\(Double($0) / 100)" }.joined(separator: ", "))]"
     let error = configurationError {
-      _ = try reader.read(
-        texts: "dropout: \(list)\nmm_image_weight: \(list)",
+      _ = try reader.readTexts(
+        "dropout: \(list)\nmm_image_weight: \(list)",
         "hyper_parameters: [dropout, mm_image_weight]")
     }
     #expect(error == .gridTooLarge(limit: 10_000))

@@ -19,7 +19,7 @@ struct ConfigurationReaderTests {
   }
 
   @Test func `the published files describe the published grid`() throws {
-    let grid = try reader.read(texts: SampleFiles.overall, SampleFiles.baby, SampleFiles.freedom)
+    let grid = try reader.readTexts(SampleFiles.overall, SampleFiles.baby, SampleFiles.freedom)
     #expect(grid.axes == ["seed", "dropout", "reg_weight"])
     #expect(grid.runs.allSatisfy { $0.settings == ProtocolSettings() && $0.seed == 999 })
     let points = grid.runs.map {
@@ -33,7 +33,7 @@ struct ConfigurationReaderTests {
   }
 
   @Test func `keys without meaning are ignored and named`() throws {
-    let grid = try reader.read(texts: SampleFiles.overall, SampleFiles.baby, SampleFiles.freedom)
+    let grid = try reader.readTexts(SampleFiles.overall, SampleFiles.baby, SampleFiles.freedom)
     #expect(grid.notes.first == "gpu_id is ignored: training runs on the processor")
     #expect(Set(grid.notes).count == grid.notes.count)
     for key in ["USER_ID_FIELD", "vocab_size", "lambda_coeff", "inter_file_name", "NEG_PREFIX"] {
@@ -43,21 +43,21 @@ struct ConfigurationReaderTests {
   }
 
   @Test func `a key that the model declares is not ignored`() throws {
-    let grid = try reader.read(texts: "embedding_size: 32", model: "lightgcn")
+    let grid = try reader.readTexts("embedding_size: 32", model: "lightgcn")
     #expect(grid.notes.isEmpty)
     #expect(grid.runs[0].hyperParameters.integer("embedding_size") == 32)
   }
 
   @Test func `a later layer wins`() throws {
     let texts = ["epochs: 5\neval_step: 2\nstopping_step: 3", "epochs: 6\neval_step: 3"]
-    let run = try reader.read(texts: texts[0], texts[1], overrides: ["epochs=7"]).runs[0]
+    let run = try reader.readTexts(texts[0], texts[1], overrides: ["epochs=7"]).runs[0]
     #expect(run.settings.epochs == 7 && run.settings.evalStep == 3)
     #expect(run.settings.stoppingStep == 3)
   }
 
   @Test func `null means the default`() throws {
-    let grid = try reader.read(
-      texts: "epochs: 5\nknn_k: 3\ngpu_id: null\nclip_grad_norm: None", "epochs: ~\nknn_k:\n")
+    let grid = try reader.readTexts(
+      "epochs: 5\nknn_k: 3\ngpu_id: null\nclip_grad_norm: None", "epochs: ~\nknn_k:\n")
     #expect(grid.runs[0].settings.epochs == 1000)
     #expect(grid.runs[0].hyperParameters.integer("knn_k") == 10)
     #expect(grid.notes.isEmpty)
@@ -67,7 +67,7 @@ struct ConfigurationReaderTests {
     let clear = try reader.read(model: "clear", dataset: "baby").runs[0]
     #expect(clear.settings.learningRate == 1e-4)
     #expect(clear.hyperParameters.number("learning_rate") == 1e-4)
-    let faster = try reader.read(texts: "learning_rate: 0.01", model: "clear").runs[0]
+    let faster = try reader.readTexts("learning_rate: 0.01", model: "clear").runs[0]
     #expect(faster.settings.learningRate == 0.01)
     #expect(faster.hyperParameters.number("learning_rate") == 0.01)
     let mgcn = try reader.read(model: "MGCN", dataset: "baby").runs[0]
@@ -76,8 +76,8 @@ struct ConfigurationReaderTests {
   }
 
   @Test func `numbers are read as MMRec reads them`() throws {
-    let run = try reader.read(
-      texts: "reg_weight: 1e-04\nweight_decay: '1e-4'\nlearning_rate: 2E-3\nepochs: 1_000\ntopk: 20"
+    let run = try reader.readTexts(
+      "reg_weight: 1e-04\nweight_decay: '1e-4'\nlearning_rate: 2E-3\nepochs: 1_000\ntopk: 20"
     ).runs[0]
     #expect(run.hyperParameters.values["reg_weight"] == .number(1e-4))
     #expect(run.settings.weightDecay == 1e-4 && run.settings.learningRate == 2e-3)
@@ -85,8 +85,8 @@ struct ConfigurationReaderTests {
   }
 
   @Test func `words may be written in capitals or not`() throws {
-    let run = try reader.read(
-      texts: "metrics: [recall, ndcg]\nvalid_metric: NDCG@10", "learner: Adam\nmodel: Freedom",
+    let run = try reader.readTexts(
+      "metrics: [recall, ndcg]\nvalid_metric: NDCG@10", "learner: Adam\nmodel: Freedom",
       model: nil
     ).runs[0]
     #expect(run.settings.metrics == [.recall, .ndcg])
@@ -96,12 +96,12 @@ struct ConfigurationReaderTests {
 
   @Test(arguments: ["filter_out_cod_start_users", "filter_out_cold_start_users"])
   func `the cold start filter is known by both spellings`(key: String) throws {
-    #expect(try !reader.read(texts: "\(key): no").runs[0].settings.filterOutColdStartUsers)
+    #expect(try !reader.readTexts("\(key): no").runs[0].settings.filterOutColdStartUsers)
   }
 
   @Test(arguments: ["", "\n# nothing\n", "---\n", "\u{FEFF}"])
   func `an empty file changes nothing`(text: String) throws {
-    #expect(try reader.read(text).runs == reader.read(model: "freedom", dataset: "baby").runs)
+    #expect(try reader.readTexts(text).runs == reader.read(model: "freedom", dataset: "baby").runs)
   }
 
   @Test func `what the command line names wins over the files`() throws {

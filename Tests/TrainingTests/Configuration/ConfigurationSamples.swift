@@ -169,8 +169,8 @@ final class ConfigurationFolder {
 
 extension ConfigurationReader {
   /// Reads `texts` as files one after the other.
-  func read(
-    texts: String..., model: String? = "freedom", overrides: [String] = [], clear: String? = nil
+  func readTexts(
+    _ texts: String..., model: String? = "freedom", overrides: [String] = [], clear: String? = nil
   ) throws -> ConfigurationGrid {
     let folder = try ConfigurationFolder()
     return try read(

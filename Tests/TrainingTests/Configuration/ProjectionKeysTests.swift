@@ -30,7 +30,7 @@ struct ProjectionKeysTests {
     ("rank=4,", "clear must be off, or parts such as rank=4,strength=0.9, but is rank=4,"),
     ("lambda=1", "there is no key lambda; the nearest is rank"),
     ("stength=1", "there is no key stength; the nearest is strength"),
-    ("rank=4,off=1", "there is no key off; the nearest is scope"),
+    ("rank=4,off=1", "there is no key off; the nearest is rank"),
     ("rank=0", "clear.rank must be a whole number from 1 to 1000000, but is 0"),
     ("rank=1000001", "clear.rank must be a whole number from 1 to 1000000, but is 1000001"),
     ("rank=4.0", "clear.rank must be a whole number from 1 to 1000000, but is 4.0"),
@@ -60,7 +60,7 @@ struct ProjectionKeysTests {
   func projection(
     _ text: String, model: String = "freedom", overrides: [String] = [], clear: String? = nil
   ) throws -> ProjectionOptions? {
-    try reader.read(texts: text, model: model, overrides: overrides, clear: clear)
+    try reader.readTexts(text, model: model, overrides: overrides, clear: clear)
       .runs[0].projection
   }
 
@@ -83,8 +83,8 @@ struct ProjectionKeysTests {
   }
 
   @Test func `switches a search over the projection off`() throws {
-    let grid = try reader.read(
-      texts: "clear: {rank: [2, 4], strength: 0.5}\nhyper_parameters: [clear.rank]", clear: "off")
+    let grid = try reader.readTexts(
+      "clear: {rank: [2, 4], strength: 0.5}\nhyper_parameters: [clear.rank]", clear: "off")
     #expect(grid.runs.map(\.projection) == [nil])
     #expect(grid.axes == ["seed"])
   }
