@@ -95,7 +95,9 @@ extension ConfigurationOptions {
   ///
   /// - Parameter defaults: Overrides `key=value` that those of the command line win over.
   /// - Throws: ``ConfigurationError``.
-  func read(_ data: DatasetOptions, over defaults: [String] = []) throws -> ConfigurationGrid {
+  package func read(
+    _ data: DatasetOptions, over defaults: [String] = []
+  ) throws -> ConfigurationGrid {
     try ConfigurationReader().read(
       model: model, dataset: data.dataset, modalities: data.modalityNames, files: config,
       overrides: defaults + assignments, clear: projection, seed: seed)

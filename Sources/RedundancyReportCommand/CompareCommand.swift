@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import CommandSupport
 import Figures
 import Foundation
 import Reporting
