@@ -24,7 +24,7 @@ final class CLEAR: Recommender {
     hyperParameters: [
       .embeddingSize,
       HyperParameter(
-        "hidden_size", "width of the encoders' hidden layer", .integer(1...65_536),
+        "encoder_width", "width of the encoders' hidden layer", .integer(1...65_536),
         default: .integer(256)),
       .layers("n_layers", "hops over the user–item graph", default: 2),
       .layers("n_mm_layers", "hops over the item graph", default: 1),
@@ -88,7 +88,7 @@ final class CLEAR: Recommender {
     }
     encoders = matrices.map {
       ModalityEncoder(
-        $0.name, features: $0.matrix, hiddenWidth: settings.integer("hidden_size"), width: width,
+        $0.name, features: $0.matrix, hiddenWidth: settings.integer("encoder_width"), width: width,
         initialization: settings.choice("mlp_init"), using: &generator)
     }
     // One softmax over a user's weights at the start, none afterwards.
