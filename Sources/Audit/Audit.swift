@@ -78,9 +78,10 @@ public struct AuditFindings: Sendable {
         CheckpointSummary(
           trained: $0, isOwnProjection: dataset.projection != nil, drift: drift)
       },
-      parameters: options, spectrum: spectrum, baseline: baseline, retrievalOverlap: retrievalOverlap,
-      scoreDensity: scoreDensity, slicedWasserstein: slicedWasserstein, tsne: tsne,
-      fisher: fisher, similarity: similarity, theorems: theorems,
+      parameters: options, spectrum: spectrum, baseline: baseline,
+      retrievalOverlap: retrievalOverlap, scoreDensity: scoreDensity,
+      slicedWasserstein: slicedWasserstein, tsne: tsne, fisher: fisher,
+      similarity: similarity, theorems: theorems,
       pairing: pairing.merging(["scoreDensity": .marginal]) { $1 },
       skipped: skipped, notes: dataset.notes + notes, timings: timings, provenance: provenance)
   }

@@ -1,5 +1,4 @@
 import Datasets
-import Foundation
 import LinearAlgebra
 import Redundancy
 
@@ -37,18 +36,16 @@ public struct ModalityAngle: Codable, Sendable, Equatable {
 /// The largest principal angle of each projected modality between the directions that `own` damps
 /// and those of `fitted`.
 ///
-///     cos θ_max = σ_min(UᵀW)
-///
-/// - Complexity: O(width·k² + k³) a modality.
+/// - Complexity: O(width·k²) a modality.
 func drift(
   of own: FittedProjection, from fitted: NullSpaceProjection, modalities: [String]
 ) throws -> [ModalityAngle] {
   try modalities.enumerated().compactMap { place, modality in
     guard let basis = own.bases[modality] else { return nil }
-    let cosines = try singularValues(
-      product(Matrix<Double>(basis), .transposed, fitted.bases[place], .none))
-    let least = min(max(cosines.last ?? 1, 0), 1)
-    return ModalityAngle(modality: modality, degrees: acos(least) * 180 / .pi)
+    return ModalityAngle(
+      modality: modality,
+      degrees: try largestPrincipalAngle(
+        between: Matrix<Double>(basis), and: fitted.bases[place]))
   }
 }
 

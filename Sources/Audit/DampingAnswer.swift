@@ -64,8 +64,8 @@ public struct DampingAnswer: Codable, Sendable, Equatable {
   ///
   /// - Precondition: λ > 0, and the rank is that of the run.
   init(
-    run: String, epoch: EpochRecord, measured: EpochRedundancy, reference: ReferenceKind,
-    referenceRun: String, referenceEpoch: EpochRecord, referenceMeasured: EpochRedundancy
+    run: String, epoch: RunEpoch, measured: RunEpochRedundancy, reference: ReferenceKind,
+    referenceRun: String, referenceEpoch: RunEpoch, referenceMeasured: RunEpochRedundancy
   ) {
     func energies(_ values: [Double]) -> (top: Double, rest: Double) {
       let squares = values.map { $0 * $0 }

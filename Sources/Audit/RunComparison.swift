@@ -93,7 +93,9 @@ public struct RunComparison: Codable, Sendable, Equatable {
   private static func answer(
     for run: RunHistory, among histories: [RunHistory]
   ) -> DampingAnswer? {
-    guard let measured = run.best.redundancy, measured.strength > 0 else { return nil }
+    guard let measured = run.best.redundancy, measured.strength > 0,
+      !measured.singularValuesBefore.isEmpty
+    else { return nil }
     let candidates = histories.filter { other in
       other.best.redundancy?.strength == 0
         && ["model", "dataset"].allSatisfy { other.setting($0) == run.setting($0) }
@@ -166,7 +168,7 @@ extension RunComparison.Run {
 }
 
 extension RunComparison.Epoch {
-  init(_ record: EpochRecord) {
+  init(_ record: RunEpoch) {
     let measured = record.redundancy
     epoch = record.epoch
     recallValid = record.valid?[RunComparison.metric]

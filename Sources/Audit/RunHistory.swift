@@ -10,7 +10,7 @@ public struct RunHistory: Sendable, Equatable {
   /// The keys of `config.yaml` with their values as written, in the order of the file.
   public let settings: [Setting]
   /// The epochs, first to last; there is one.
-  public let epochs: [EpochRecord]
+  public let epochs: [RunEpoch]
   /// Whether the last line of the metrics broke off, because the run was stopped while writing it.
   public let isTruncated: Bool
   /// SHA-256 of the two files.
@@ -26,7 +26,7 @@ public struct RunHistory: Sendable, Equatable {
   public func setting(_ key: String) -> String? { settings.first { $0.key == key }?.value }
 
   /// The epoch that was kept: the last that improved, or the last of all.
-  public var best: EpochRecord { epochs.last(where: \.improved) ?? epochs[epochs.count - 1] }
+  public var best: RunEpoch { epochs.last(where: \.improved) ?? epochs[epochs.count - 1] }
 
   /// Reads a run folder's `config.yaml` and `metrics.jsonl`.
   ///
@@ -56,20 +56,20 @@ public struct RunHistory: Sendable, Equatable {
 
   private static func epochs(
     _ bytes: UnsafeRawBufferPointer, path: String
-  ) throws(RunHistoryError) -> (epochs: [EpochRecord], isTruncated: Bool) {
+  ) throws(RunHistoryError) -> (epochs: [RunEpoch], isTruncated: Bool) {
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // Every finished line ends in a line break, after which the last piece is empty.
     let rest = lines.removeLast()
     let decoder = JSONDecoder()
-    var epochs: [EpochRecord] = []
+    var epochs: [RunEpoch] = []
     // A whole record without its line break is a record.
     let isTruncated =
-      !rest.isEmpty && (try? decoder.decode(EpochRecord.self, from: Data(rest))) == nil
+      !rest.isEmpty && (try? decoder.decode(RunEpoch.self, from: Data(rest))) == nil
     if !rest.isEmpty, !isTruncated { lines.append(rest) }
     for (place, line) in lines.enumerated() {
-      let record: EpochRecord
+      let record: RunEpoch
       do {
-        record = try decoder.decode(EpochRecord.self, from: Data(line))
+        record = try decoder.decode(RunEpoch.self, from: Data(line))
       } catch {
         throw .line(path: path, line: place + 1, reason: jsonReason(error))
       }
@@ -162,9 +162,8 @@ private func jsonReason(_ error: any Error) -> String {
   case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?:
     context.codingPath.isEmpty
       ? "it is not a JSON object" : "\"\(place(context))\" is not of the right type"
-  case .dataCorrupted(let context)? where !context.codingPath.isEmpty:
-    "\"\(place(context))\" is not of the right type"
-  default: "it is not JSON"
+  // Numbers that do not fit, such as a fraction of an epoch, come without a place.
+  default: "it is not the JSON of an epoch"
   }
 }
 

@@ -59,23 +59,23 @@ extension FeatureDataset {
 /// Reads one checkpoint.
 private struct CheckpointReader {
   let file: String
-  let metadata: [String: String]
-  let tensors: Set<String>
+  let archive: SafetensorsArchive
 
   init(file: String) throws {
     self.file = file
-    metadata = try SafetensorsFile.metadata(at: file)
+    archive = try SafetensorsArchive(path: file)
     let expected = FeatureDataset.checkpointFormat
     guard metadata["format"] == expected else {
       throw CheckpointProblem.otherFormat(metadata["format"], expected: expected)
     }
-    tensors = Set(try SafetensorsFile.tensorNames(at: file))
   }
+
+  private var metadata: [String: String] { archive.metadata }
 
   func dataset(_ requested: [String]?) throws -> FeatureDataset {
     let model = try text("model")
     let available = (metadata["modalities"] ?? "").split(separator: ",").map(String.init)
-      .filter { tensors.contains("features.before/\($0)") }
+      .filter { archive.shape(of: "features.before/\($0)") != nil }
     guard available.count >= 2 else { throw CheckpointProblem.noEmbeddings(model: model) }
     let trainedOn = try text("dataset")
     let name = "\(model) on \(trainedOn)"
@@ -86,7 +86,7 @@ private struct CheckpointReader {
     var before: [FeatureMatrix] = []
     var bases: [String: Matrix<Float>] = [:]
     for modality in chosen {
-      let matrix = try matrix("features.before/\(modality)")
+      let matrix = try archive.matrix("features.before/\(modality)")
       before.append(
         FeatureMatrix(name: modality, matrix: matrix, dtype: "float32", path: file, digest: digest))
       bases[modality] = try basis(of: modality, before: matrix)
@@ -114,7 +114,7 @@ private struct CheckpointReader {
 
   /// The basis of the projection that a modality went through, or nil where it stayed as it was.
   private func basis(of modality: String, before: Matrix<Float>) throws -> Matrix<Float>? {
-    let after = try matrix("features.after/\(modality)")
+    let after = try archive.matrix("features.after/\(modality)")
     guard after.rowCount == before.rowCount, after.columnCount == before.columnCount else {
       throw CheckpointProblem.otherShape(
         tensor: "features.after/\(modality)", shape: [after.rowCount, after.columnCount],
@@ -122,7 +122,7 @@ private struct CheckpointReader {
     }
     guard after != before else { return nil }
     let tensor = "basis/\(modality)"
-    let basis = try matrix(tensor)
+    let basis = try archive.matrix(tensor)
     let rank = try number("rank", "the number of projected directions") as Int
     guard basis.rowCount == before.columnCount, basis.columnCount == rank else {
       throw CheckpointProblem.otherShape(
@@ -138,10 +138,6 @@ private struct CheckpointReader {
       throw CheckpointProblem.notOrthonormal(tensor: tensor)
     }
     return basis
-  }
-
-  private func matrix(_ tensor: String) throws -> Matrix<Float> {
-    try SafetensorsFile.readMatrix(at: file, tensor: tensor).matrix
   }
 
   private func text(_ key: String) throws(CheckpointProblem) -> String {
@@ -167,8 +163,9 @@ private struct CheckpointReader {
     return strength
   }
 
-  private func metrics() throws(CheckpointProblem) -> TrainedModel.Metrics {
-    let value = try text("metrics")
+  /// The epoch's metrics, where it was evaluated.
+  private func metrics() throws(CheckpointProblem) -> TrainedModel.Metrics? {
+    guard let value = metadata["metrics"] else { return nil }
     do {
       return try JSONDecoder().decode(TrainedModel.Metrics.self, from: Data(value.utf8))
     } catch {

@@ -37,13 +37,14 @@ public struct TrainedModel: Codable, Sendable, Equatable {
   public let version: String
   /// One SHA-256 for all that was read of the data set.
   public let digest: String
-  public let metrics: Metrics
+  /// Nil when the epoch was not evaluated.
+  public let metrics: Metrics?
   /// Nil for a model that was trained without projection.
   public let projection: Setting?
 
   public init(
     model: String, dataset: String, epoch: Int, seed: UInt64, version: String, digest: String,
-    metrics: Metrics, projection: Setting?
+    metrics: Metrics?, projection: Setting?
   ) {
     self.model = model
     self.dataset = dataset

@@ -117,9 +117,8 @@ public struct Figure4: Figure, Equatable {
       set border 0
       set palette defined (0 '#F3F7FA', 0.5 '#7FB2D3', 1 '#0B4A75')
       set cbrange [\(low):\(high)]
-      set colorbox user origin \(Panel.position(
-        scale.left, scale.bottom, pageHeight: height).replacingOccurrences(of: "screen ", with: "")) \\
-        size \(Self.size(scale.right - scale.left, scale.top - scale.bottom, height)) \\
+      set colorbox user origin \(Self.share(scale.left, scale.bottom, height)) \\
+        size \(Self.share(scale.right - scale.left, scale.top - scale.bottom, height)) \\
         noborder
       set cbtics \(roundStep(over: high - low, atMost: 5)) scale 0.3 offset -0.6,0 font small \\
         textcolor rgb ink
@@ -140,8 +139,9 @@ public struct Figure4: Figure, Equatable {
       """
   }
 
-  private static func size(_ width: Double, _ up: Double, _ height: Double) -> String {
-    String(format: "%.4f, %.4f", width / FigureStyle.width, up / height)
+  /// Inches across and up as shares of the page, which the colour box takes without a unit.
+  private static func share(_ across: Double, _ up: Double, _ height: Double) -> String {
+    String(format: "%.4f, %.4f", across / FigureStyle.width, up / height)
   }
 
   private var caption: FigureCaption {

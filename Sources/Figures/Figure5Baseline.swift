@@ -74,7 +74,8 @@ public struct Figure5Baseline: Figure, Equatable {
       set multiplot
       \(caption.commands(pageHeight: height))
       \(spectrum(values, "singular value σ_i", in: left, block: 0, key: "λ = 0 run"))
-      \(spectrum(normalized, "σ_i / (rms‖v̄‖ · rms‖t̄‖)", in: right, block: 1, key: "projected run"))
+      \(spectrum(
+        normalized, "σ_i / (rms‖v̄‖ · rms‖t̄‖)", in: right, block: 1, key: "projected run"))
       unset multiplot
       """
   }

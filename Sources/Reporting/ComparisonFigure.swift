@@ -3,8 +3,8 @@ import Figures
 
 /// What the figure of a comparison shows, for readers who do not see it.
 let comparisonFigureDescription =
-  "Over the epochs of every run: leading singular values unprojected and projected, effective rank, "
-  + "energy of the first k directions, sliced Wasserstein distance, overlap of neighbours with "
+  "Over the epochs of every run: leading singular values unprojected and projected, effective "
+  + "rank, energy of the first k directions, sliced Wasserstein distance, overlap of neighbours with "
   + "chance in grey, angle between successive subspaces, Recall@20."
 
 /// The charts of a comparison, or nil when no run has anything to show.
@@ -54,7 +54,7 @@ public func comparisonFigure(_ comparison: RunComparison) -> TrainingCurves? {
   }
   let states = ("before", "after")
   var overlap = pair(
-    "overlap of 20 nearest neighbours", states, isLogarithmic: true, \.overlapBefore,
+    "overlap of 20 neighbours", states, isLogarithmic: true, \.overlapBefore,
     \.overlapAfter)
   overlap = TrainingCurves.Chart(
     title: overlap.title, isLogarithmic: true,

@@ -68,9 +68,10 @@ private func figure5(_ report: RedundancyReport) -> ReportFigure? {
     figure: Figure5(
       before: spectrum.singularValues, after: spectrum.projected.singularValues,
       // A projection fitted to other features leaves no simple trace of where its values went.
-      damped: report.checkpoint?.isOwnProjection == true ? [] : dampedPlaces(spectrum), rank: spectrum.projected.rank,
-      strength: spectrum.projected.strength, noiseEdge: spectrum.noiseEdge,
-      dataset: report.dataset.name, items: report.dataset.items, seed: report.parameters.seed))
+      damped: report.checkpoint?.isOwnProjection == true ? [] : dampedPlaces(spectrum),
+      rank: spectrum.projected.rank, strength: spectrum.projected.strength,
+      noiseEdge: spectrum.noiseEdge, dataset: report.dataset.name, items: report.dataset.items,
+      seed: report.parameters.seed))
 }
 
 /// Figure 5 with the unprojected values of another model.

@@ -8,9 +8,9 @@ let checkpointLink: HTML = "<li><a href=\"#model\">Model</a></li>"
 func checkpointSection(_ checkpoint: CheckpointSummary) -> HTML {
   let trained = checkpoint.trained
   let metrics = trained.metrics
-  let names = Set((metrics.valid ?? [:]).keys).union((metrics.test ?? [:]).keys)
+  let names = Set((metrics?.valid ?? [:]).keys).union((metrics?.test ?? [:]).keys)
   let rows: [[HTML]] = names.sorted(by: metricOrder).map { name in
-    ["\(name)", cell(metrics.valid?[name]), cell(metrics.test?[name])]
+    ["\(name)", cell(metrics?.valid?[name]), cell(metrics?.test?[name])]
   }
   return """
     <h2 id="model">Model</h2>

@@ -50,7 +50,8 @@ public struct ReportPage: Sendable {
       <h1>Cross-modal redundancy of \(report.dataset.name)</h1>
       <p class="soft">\(subtitle)</p>
       \(verdict)
-      <nav aria-label="Sections"><ol>\(report.checkpoint.map { _ in checkpointLink })\(contents)<li><a href="#data">Data</a></li>
+      <nav aria-label="Sections"><ol>\(report.checkpoint.map { _ in checkpointLink })
+      \(contents)<li><a href="#data">Data</a></li>
       <li><a href="#provenance">Provenance</a></li></ol></nav>
       \(report.checkpoint.map(checkpointSection))
       \(sections.map(\.1))

@@ -81,7 +81,7 @@ struct RunComparisonTests {
     #expect(answer.verdict == .undefined && answer.growth == nil && answer.relativeGrowth == nil)
   }
 
-  @Test func `lists the settings that differ, notes what is missing, keeps the leading values`() throws {
+  @Test func `lists settings that differ, notes what is missing, keeps leading values`() throws {
     let world = try RunWorld()
     let first = try world.run(
       "first", config: "model: clear\nseed: 1\nlr: 0.1\n",

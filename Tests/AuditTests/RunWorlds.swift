@@ -36,8 +36,8 @@ final class RunWorld {
     let after = values.enumerated().map { $0 < rank ? damping * $1 : $1 }.sorted(by: >)
     return """
       {"epoch":\(epoch),"improved":\(improved),"learningRate":0.001,"losses":{"total":40.1},\
-      "redundancy":{"angles":[\(90 / epoch),3.5],"effectiveRankAfter":3.1,"effectiveRankBefore":2.2,\
-      "energyOfTopAfter":0.01,"energyOfTopBefore":0.95,"overlapAfter":0.1,"overlapBefore":0.2,\
+      "redundancy":{"angles":[\(90 / epoch),3.5],"effectiveRankAfter":3.1,\
+      "effectiveRankBefore":2.2,"energyOfTopAfter":0.01,"energyOfTopBefore":0.95,"overlapAfter":0.1,"overlapBefore":0.2,\
       "overlapRandom":0.01,"rank":\(rank),"singularValuesAfter":\(after),\
       "singularValuesBefore":\(values),"slicedWassersteinAfter":0.3,"slicedWassersteinBefore":0.2,\
       "strength":\(strength)},"seconds":{"training":0.8},"test":{"recall@20":0.\(10 + epoch)},\

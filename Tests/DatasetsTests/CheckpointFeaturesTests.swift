@@ -46,7 +46,7 @@ struct CheckpointFeaturesTests {
       #expect(dataset.featureMatrices.map(\.name) == ["image", "text"])
       #expect(dataset.featureMatrices[1].matrix == parts.tensors["features.before/text"])
       #expect(dataset.trained?.epoch == 7 && dataset.trained?.seed == 999)
-      #expect(dataset.trained?.metrics.test == ["recall@20": 0.5])
+      #expect(dataset.trained?.metrics?.test == ["recall@20": 0.5])
       #expect(dataset.trained?.projection == .init(rank: 2, strength: 0.5))
       #expect(dataset.projection?.bases["image"] == parts.tensors["basis/image"])
       #expect(dataset.digests.keys.sorted() == ["best.safetensors"])

@@ -6,8 +6,8 @@ extension ProcessSuites {
   @Suite("Figure 3")
   struct Figure3Tests {
     static func bars(
-      _ variants: [String] = ["full", "without projection"], datasets: [String] = ["baby", "sports"],
-      deviation: Double? = 0.001
+      _ variants: [String] = ["full", "without projection"],
+      datasets: [String] = ["baby", "sports"], deviation: Double? = 0.001
     ) -> [Figure3.Bar] {
       ["Recall@20", "NDCG@20"].enumerated().flatMap { metric, name in
         datasets.flatMap { dataset in

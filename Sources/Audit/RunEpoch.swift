@@ -1,7 +1,7 @@
 import Foundation
 
 /// One line of a run's `metrics.jsonl`, as far as a comparison reads it.
-public struct EpochRecord: Codable, Sendable, Equatable {
+public struct RunEpoch: Codable, Sendable, Equatable {
   /// The epoch, counted from 1.
   public let epoch: Int
   /// Whether validation was better than in every epoch before.
@@ -10,11 +10,11 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   public let valid: [String: Double]?
   public let test: [String: Double]?
   /// Absent for models with fewer than two modality embeddings.
-  public let redundancy: EpochRedundancy?
+  public let redundancy: RunEpochRedundancy?
 
   public init(
     epoch: Int, improved: Bool, valid: [String: Double]?, test: [String: Double]?,
-    redundancy: EpochRedundancy?
+    redundancy: RunEpochRedundancy?
   ) {
     self.epoch = epoch
     self.improved = improved
@@ -25,12 +25,12 @@ public struct EpochRecord: Codable, Sendable, Equatable {
 }
 
 /// What the modality embeddings share at the end of an epoch, before and after the projection.
-public struct EpochRedundancy: Codable, Sendable, Equatable {
+public struct RunEpochRedundancy: Codable, Sendable, Equatable {
   /// Redundancy rank k.
   public let rank: Int
   /// Projection strength λ; 0 without projection.
   public let strength: Double
-  /// Singular values of the covariance, largest first.
+  /// Singular values of the covariance, largest first; none where there is no covariance.
   public let singularValuesBefore: [Double]
   public let singularValuesAfter: [Double]
   public let effectiveRankBefore: Double?
@@ -49,7 +49,7 @@ public struct EpochRedundancy: Codable, Sendable, Equatable {
   public let angles: [Double]?
 }
 
-extension EpochRecord {
+extension RunEpoch {
   /// What is wrong with a record that has the right form, or nil.
   func problem(after previous: Int?) -> String? {
     if let previous, epoch <= previous {
@@ -62,10 +62,8 @@ extension EpochRecord {
     ] {
       guard zip(values, values.dropFirst()).allSatisfy({ $0 >= $1 }), (values.last ?? 0) >= 0
       else { return "\(name) are not in descending order, or below zero" }
-      guard (1...max(values.count, 1)).contains(redundancy.rank), !values.isEmpty else {
-        return "the rank \(redundancy.rank) is outside 1...\(values.count), the number of \(name)"
-      }
     }
+    guard redundancy.rank >= 1 else { return "the rank \(redundancy.rank) is below 1" }
     guard (0...1).contains(redundancy.strength) else {
       return "the strength \(redundancy.strength) is outside 0...1"
     }
