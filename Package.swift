@@ -96,7 +96,9 @@ let package = Package(
         path: "Sources/RedundancyReportCommand"),
       .testTarget(
         name: "RedundancyReportCommandTests",
-        dependencies: ["redundancy-report", "Datasets", "LinearAlgebra", "Redundancy"]),
+        dependencies: [
+          "redundancy-report", "CommandTestSupport", "Datasets", "LinearAlgebra", "Redundancy",
+        ]),
       .executableTarget(
         name: "clear-trainer",
         dependencies: [
@@ -108,10 +110,13 @@ let package = Package(
       .testTarget(
         name: "ClearTrainerCommandTests",
         dependencies: [
-          "clear-trainer", "CommandSupport", "Datasets", "Recommenders", "Training",
+          "clear-trainer", "CommandSupport", "CommandTestSupport", "Datasets", "LinearAlgebra",
+          "Recommenders", "Training",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
     ]
+    // What the tests of both commands share.
+    + [.target(name: "CommandTestSupport", path: "Tests/CommandTestSupport")]
     + module("NotebookSupport", ["Datasets", "Figures", "Reporting", "Statistics", "Training"])
     + notebooks.map { name in
       .executableTarget(

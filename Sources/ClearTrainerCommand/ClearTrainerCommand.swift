@@ -10,10 +10,14 @@ struct ClearTrainerCommand: ParsableCommand {
     commandName: "clear-trainer",
     abstract: "Train multimodal recommenders, plain or with the CLEAR projection.",
     discussion: """
-      Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 missing input, 70 internal failure.
+      Exit codes: 0 done, 64 wrong usage, 65 bad data, 66 missing input, 70 training diverged, \
+      files cannot be written or gnuplot failed.
       """,
     version: "\(ToolVersion.current) (\(OpenBLAS.configuration))",
-    subcommands: [TrainCommand.self, ResumeCommand.self])
+    subcommands: [
+      TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, RecommendCommand.self,
+      SweepCommand.self,
+    ])
 
   static func main() {
     runAsTool {

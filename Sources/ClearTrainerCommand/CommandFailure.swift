@@ -11,19 +11,32 @@ extension CommandFailure {
   package init(_ error: any Error) {
     switch error {
     case let failure as CommandFailure: self = failure
-    case let error as DatasetError where error.isMissingInput:
-      self.init(code: ExitStatus.missingInput, sentence: "\(error)")
+    case let error as DatasetError: self.init(error)
+    case let error as ConfigurationError: self.init(error)
     case let error as RunFolderError: self.init(error)
-    case let error as ConfigurationError:
-      self.init(
-        code: error.isMissingInput ? ExitStatus.missingInput : ExitStatus.usage,
-        sentence: "\(error)")
     case let error as TrainingError: self.init(error)
-    case is DatasetError, is TrainingDataError, is EvaluationError, is CheckpointError,
-      is ModelError, is RedundancyError, is OverlapError, is NeighborError, is LinearAlgebraError:
+    case let error as EvaluationError: self.init(error)
+    case is TrainingDataError, is CheckpointError, is ModelError, is RedundancyError,
+      is OverlapError, is NeighborError, is LinearAlgebraError:
       self.init(code: ExitStatus.badData, sentence: "\(error)")
     default: self.init(code: ExitStatus.internalFailure, sentence: "\(error)")
     }
+  }
+
+  private init(_ error: DatasetError) {
+    let code =
+      switch error {
+      case .unwritable: ExitStatus.internalFailure
+      default: error.isMissingInput ? ExitStatus.missingInput : ExitStatus.badData
+      }
+    self.init(code: code, sentence: "\(error)")
+  }
+
+  private init(_ error: ConfigurationError) {
+    let code =
+      error.isMissingInput
+      ? ExitStatus.missingInput : error.isInFile ? ExitStatus.badData : ExitStatus.usage
+    self.init(code: code, sentence: "\(error)")
   }
 
   private init(_ error: TrainingError) {
@@ -36,12 +49,22 @@ extension CommandFailure {
     self.init(code: code, sentence: "\(error)")
   }
 
+  private init(_ error: EvaluationError) {
+    let code =
+      switch error {
+      case .unknownUser, .countOutOfRange: ExitStatus.usage
+      case .rowCountMismatch, .nonFinite, .overflow: ExitStatus.badData
+      }
+    self.init(code: code, sentence: "\(error)")
+  }
+
   private init(_ error: RunFolderError) {
     let code =
       switch error {
       case .notRunFolder: ExitStatus.missingInput
       case .malformed, .missingEpoch, .nonFinite: ExitStatus.badData
-      case .exists, .notEmpty, .inaccessible, .locked: ExitStatus.usage
+      case .exists, .notEmpty, .otherRun, .locked: ExitStatus.usage
+      case .inaccessible: ExitStatus.internalFailure
       }
     self.init(code: code, sentence: "\(error)")
   }

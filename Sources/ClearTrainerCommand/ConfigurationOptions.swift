@@ -40,11 +40,6 @@ package struct ConfigurationOptions: ParsableArguments {
     }
   }
 
-  /// The keys that the command line sets, in its order.
-  package var overrides: [(key: String, value: String)] {
-    assignments.compactMap(Self.split) + (seed.map { [("seed", String($0))] } ?? [])
-  }
-
   private static func split(_ assignment: String) -> (key: String, value: String)? {
     guard let mark = assignment.firstIndex(of: "="), mark > assignment.startIndex else {
       return nil

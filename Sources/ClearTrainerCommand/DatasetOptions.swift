@@ -1,8 +1,6 @@
 import ArgumentParser
-import Datasets
-import Foundation
 
-/// Which data set, and where it is.
+/// Which data set.
 package struct DatasetOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -17,13 +15,11 @@ package struct DatasetOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Folder of the data sets (then $CLEAR_DATA, then ./data).", valueName: "folder"))
-  package var dataDir: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Modalities to use, comma-separated; the first two found otherwise.", valueName: "names"))
+      "Modalities to use, comma-separated, the first one first; the first two found otherwise.",
+      valueName: "names"))
   package var modalities: String?
+
+  @OptionGroup package var directory: DataDirectoryOptions
 
   package init() {}
 
@@ -34,29 +30,8 @@ package struct DatasetOptions: ParsableArguments {
     }
   }
 
-  private var modalityNames: [String]? { Self.split(modalities) }
-
-  private static func split(_ names: String?) -> [String]? {
-    names?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-  }
-
-  /// Reads or generates the data set `name`.
-  ///
-  /// - Parameters:
-  ///   - name: ``dataset``, or what the configuration names.
-  ///   - seed: What generated data sets grow from.
-  /// - Throws: ``DatasetError``.
-  package func read(_ name: String, seed: UInt64) throws -> FeatureDataset {
-    try Self.read(name, seed: seed, dataDir: dataDir, modalities: modalities)
-  }
-
-  static func read(
-    _ name: String, seed: UInt64, dataDir: String?, modalities: String?
-  ) throws -> FeatureDataset {
-    let search = DatasetSearch(
-      dataDirectory: dataDir, environment: ProcessInfo.processInfo.environment,
-      workingDirectory: FileManager.default.currentDirectoryPath)
-    return try DatasetCatalog.load(
-      name, in: search, modalities: split(modalities), seed: seed)
+  /// The names in ``modalities``.
+  package var modalityNames: [String]? {
+    modalities?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 }

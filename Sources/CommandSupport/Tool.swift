@@ -14,6 +14,8 @@ extension ParsableCommand {
   ) {
     // A reader that goes away (`| head`) or a gnuplot that dies must be an error, not a signal.
     signal(SIGPIPE, SIG_IGN)
+    // So must a limit on the size of files.
+    signal(SIGXFSZ, SIG_IGN)
     restartWithPreferredKernels()
     Interruption.watch(removeUnfinished: removeUnfinished)
     do {

@@ -84,10 +84,25 @@ public struct Loss {
   }
 }
 
+/// A table that a model keeps beside its parameters.
+public struct Buffer {
+  /// Its name in a checkpoint, such as `stale.items`.
+  public let name: String
+  public let tensor: Tensor
+
+  public init(_ name: String, _ tensor: Tensor) {
+    self.name = name
+    self.tensor = tensor
+  }
+}
+
 /// A recommender as the trainer, the evaluator, the checkpoint and the audit see it.
 public protocol Recommender: AnyObject {
   /// Everything that is trained, by name.
   var parameters: [Parameter] { get }
+
+  /// Tables that are not trained but that scoring or later epochs need besides the parameters.
+  var buffers: [Buffer] { get }
 
   /// The projection that damps what the modalities share, where there is one.
   var projector: SubspaceProjector? { get }
@@ -106,6 +121,7 @@ public protocol Recommender: AnyObject {
 }
 
 extension Recommender {
+  public var buffers: [Buffer] { [] }
   public var projector: SubspaceProjector? { nil }
   public func beginEpoch(_ epoch: Int) throws {}
   public func modalityEmbeddings() -> [ModalityEmbedding] { [] }

@@ -22,11 +22,19 @@ public final class SubspaceProjector {
   /// Wall-clock seconds that this epoch's refresh took; 0 in an epoch without one.
   public private(set) var refreshSeconds = 0.0
 
+  /// The embeddings' column means at the last refresh, 1 × width each, where they are taken away
+  /// before projecting; nil where they are not.
+  public private(set) var means: [Matrix<Float>]?
+
+  private let isCentring: Bool
   private let streams: RandomStreams
   private var bases: [Tensor] = []
+  private var shifts: [Tensor] = []
 
-  init(_ options: ProjectionOptions, streams: RandomStreams) {
+  /// - Parameter isCentring: Whether column means are removed before projecting.
+  package init(_ options: ProjectionOptions, isCentring: Bool = false, streams: RandomStreams) {
     self.options = options
+    self.isCentring = isCentring
     self.streams = streams
   }
 
@@ -43,7 +51,7 @@ public final class SubspaceProjector {
   ///   modality.
   /// - Throws: ``ModelError/rankOutOfRange(rank:width:)``, ``RedundancyError``,
   ///   ``LinearAlgebraError`` when the embeddings are not finite.
-  func refresh(_ epoch: Int, embeddings: () -> [Matrix<Float>]) throws {
+  package func refresh(_ epoch: Int, embeddings: () -> [Matrix<Float>]) throws {
     refreshSeconds = 0
     guard isDue(epoch) else { return }
     let start = ContinuousClock.now
@@ -62,16 +70,23 @@ public final class SubspaceProjector {
       case .trailing: directions.trailing(rank)
       case .random: randomBases(rank, widths: embeddings.map(\.columnCount))
       }
-    use(try NullSpaceProjection(bases: bases, strength: options.strength))
+    use(
+      try NullSpaceProjection(bases: bases, strength: options.strength),
+      means: isCentring ? embeddings.map(meanRow) : nil)
   }
 
-  /// Goes on with a projection that was in force before.
-  public func restore(_ projection: NullSpaceProjection) { use(projection) }
+  /// Goes on with a projection that was in force before, and the means that belong to it.
+  public func restore(_ projection: NullSpaceProjection, means: [Matrix<Float>]? = nil) {
+    use(projection, means: means)
+  }
 
-  /// x·Q for the embeddings x of modality `modality`; x itself where nothing is projected.
-  func apply(_ x: Tensor, modality: Int, on tape: Tape) -> Tensor {
+  /// x·Q for the embeddings x of modality `modality`, without their means where that was asked
+  /// for; x itself where nothing is projected.
+  package func apply(_ x: Tensor, modality: Int, on tape: Tape) -> Tensor {
     guard !bases.isEmpty, includes(modality) else { return x }
-    return tape.damped(x, along: bases[modality], strength: options.strength)
+    return tape.damped(
+      shifts.isEmpty ? x : tape.adding(row: shifts[modality], to: x), along: bases[modality],
+      strength: options.strength)
   }
 
   /// Whether modality `modality` is projected.
@@ -83,9 +98,15 @@ public final class SubspaceProjector {
     }
   }
 
-  private func use(_ projection: NullSpaceProjection) {
+  private func use(_ projection: NullSpaceProjection, means: [Matrix<Float>]?) {
     self.projection = projection
+    self.means = means
     bases = projection.bases.map { Tensor(constant: Matrix<Float>($0)) }
+    shifts = (means ?? []).map { mean in
+      Tensor(
+        constant: Matrix(
+          rowCount: 1, columnCount: mean.columnCount, elements: mean.elements.map { -$0 }))
+    }
   }
 
   /// The fixed rank, or the smallest one whose directions hold the share of energy asked for.
@@ -108,6 +129,12 @@ public final class SubspaceProjector {
         Matrix(rowCount: width, columnCount: rank, elements: generator.normals(width * rank)))
     }
   }
+}
+
+/// The column means, 1 × width.
+private func meanRow(_ matrix: Matrix<Float>) -> Matrix<Float> {
+  Matrix(
+    rowCount: 1, columnCount: matrix.columnCount, elements: columnMeans(matrix).map { Float($0) })
 }
 
 extension Duration {

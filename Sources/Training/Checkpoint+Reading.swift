@@ -1,6 +1,8 @@
 import Autodiff
 import Datasets
 import LinearAlgebra
+import Recommenders
+import Redundancy
 
 extension Checkpoint {
   /// Reads the header alone, which is quick whatever the size of the file.
@@ -20,6 +22,9 @@ extension Checkpoint {
     var checkpoint = Checkpoint(header: header, parameters: [:])
     for name in archive.names(under: "parameter/") {
       checkpoint.parameters[name] = .matrix(try archive.table("parameter/\(name)"))
+    }
+    for name in archive.names(under: "buffer/") {
+      checkpoint.buffers[name] = .matrix(try archive.table("buffer/\(name)"))
     }
     if header.stepCount != nil {
       // A parameter that has had no gradient has no moments.
@@ -63,32 +68,87 @@ extension Checkpoint {
     }
   }
 
-  /// Gives `parameters` the checkpoint's values.
+  /// Gives `model` the checkpoint's parameters, buffers and projection.
   ///
   /// Nothing is changed unless all names and shapes agree.
   ///
   /// - Parameter path: The file, for the message.
   /// - Throws: ``CheckpointError/missingTensor(path:tensor:)``,
   ///   ``CheckpointError/surplusTensor(path:tensor:)``,
-  ///   ``CheckpointError/wrongShape(path:tensor:found:expected:)``.
-  public func restore(_ parameters: [Parameter], path: String) throws(CheckpointError) {
-    var values: [(tensor: Tensor, matrix: Matrix<Float>)] = []
-    for parameter in parameters {
-      let tensor = "parameter/\(parameter.name)"
-      guard let matrix = self.parameters[parameter.name]?.matrix else {
-        throw .missingTensor(path: path, tensor: tensor)
+  ///   ``CheckpointError/wrongShape(path:tensor:found:expected:)``,
+  ///   ``CheckpointError/metadata(path:key:found:expected:)``.
+  public func restore(_ model: any Recommender, path: String) throws {
+    let parameters = try pairs(
+      model.parameters.map { ($0.name, $0.tensor) }, with: self.parameters, under: "parameter/",
+      path: path)
+    let buffers = try pairs(
+      model.buffers.map { ($0.name, $0.tensor) }, with: self.buffers, under: "buffer/", path: path)
+    let projection = try projection(for: model, path: path)
+    for (tensor, matrix) in parameters + buffers { tensor.assign(matrix) }
+    if let (projection, means) = projection {
+      model.projector?.restore(projection, means: means)
+    }
+  }
+
+  /// Each of a model's tables with the checkpoint's.
+  private func pairs(
+    _ tables: [(name: String, tensor: Tensor)], with found: [String: CheckpointTable],
+    under prefix: String, path: String
+  ) throws(CheckpointError) -> [(tensor: Tensor, matrix: Matrix<Float>)] {
+    var pairs: [(tensor: Tensor, matrix: Matrix<Float>)] = []
+    for (name, tensor) in tables {
+      guard let matrix = found[name]?.matrix else {
+        throw .missingTensor(path: path, tensor: prefix + name)
       }
-      let expected = [parameter.tensor.rowCount, parameter.tensor.columnCount]
+      let expected = [tensor.rowCount, tensor.columnCount]
       guard matrix.shape == expected else {
-        throw .wrongShape(path: path, tensor: tensor, found: matrix.shape, expected: expected)
+        throw .wrongShape(
+          path: path, tensor: prefix + name, found: matrix.shape, expected: expected)
       }
-      values.append((parameter.tensor, matrix))
+      pairs.append((tensor, matrix))
     }
-    let known = Set(parameters.map(\.name))
-    if let surplus = self.parameters.keys.filter({ !known.contains($0) }).min() {
-      throw .surplusTensor(path: path, tensor: "parameter/\(surplus)")
+    let known = Set(tables.map(\.name))
+    if let surplus = found.keys.filter({ !known.contains($0) }).min() {
+      throw .surplusTensor(path: path, tensor: prefix + surplus)
     }
-    for (tensor, matrix) in values { tensor.assign(matrix) }
+    return pairs
+  }
+
+  /// The projection in force, for the widths of the model's modality embeddings, and the means
+  /// that belong to it.
+  private func projection(
+    for model: any Recommender, path: String
+  ) throws -> (NullSpaceProjection, means: [Matrix<Float>]?)? {
+    let embeddings = model.modalityEmbeddings()
+    guard header.modalities == embeddings.map(\.name) else {
+      throw CheckpointError.metadata(
+        path: path, key: "modalities", found: header.modalities.joined(separator: ","),
+        expected: embeddings.map(\.name).joined(separator: ",").debugDescription)
+    }
+    guard let projection = header.projection, model.projector != nil else { return nil }
+    let width = embeddings.map(\.before.columnCount).min() ?? 0
+    guard projection.rank <= width else {
+      throw CheckpointError.metadata(
+        path: path, key: "rank", found: String(projection.rank),
+        expected: "a whole number from 1 to \(width)")
+    }
+    let bases = try embeddings.map { embedding in
+      let tensor = "basis/\(embedding.name)"
+      guard let basis = modalities[embedding.name]?.projection?.basis else {
+        throw CheckpointError.missingTensor(path: path, tensor: tensor)
+      }
+      let expected = [embedding.before.columnCount, projection.rank]
+      guard basis.shape == expected else {
+        throw CheckpointError.wrongShape(
+          path: path, tensor: tensor, found: basis.shape, expected: expected)
+      }
+      return Matrix<Double>(basis)
+    }
+    let means = embeddings.compactMap { modalities[$0.name]?.projection?.mean }
+    return (
+      try NullSpaceProjection(bases: bases, strength: projection.strength),
+      means.count == bases.count ? means : nil
+    )
   }
 }
 
@@ -132,7 +192,8 @@ extension SafetensorsArchive {
     if let rank, shape(of: "projection/\(name)") != nil {
       projection = Checkpoint.Projection(
         matrix: try table("projection/\(name)", shape: [width, width]),
-        basis: try table("basis/\(name)", shape: [width, rank]))
+        basis: try table("basis/\(name)", shape: [width, rank]),
+        mean: has("mean/\(name)") ? try table("mean/\(name)", shape: [1, width]) : nil)
     }
     return Checkpoint.Modality(before: before, after: after, projection: projection)
   }

@@ -29,10 +29,11 @@ public enum CheckpointTable: Sendable {
 
 /// A model and the state of its training, in one `.safetensors` file.
 ///
-/// Tensors are `parameter/<name>`; `adam.first/<name>` and `adam.second/<name>`, if training is to
+/// Tensors are `parameter/<name>` and `buffer/<name>`; `adam.first/<name>` and `adam.second/<name>`, if training is to
 /// go on from here; and for each modality with an embedding `features.before/<modality>` and
 /// `features.after/<modality>`, items × width, and where a projection is in force
-/// `projection/<modality>`, width × width, and `basis/<modality>`, width × k. All are F32.
+/// `projection/<modality>`, width × width, `basis/<modality>`, width × k, and, where column means
+/// are removed before projecting, `mean/<modality>`, 1 × width. All are F32.
 ///
 /// - Reference: [SAFETENSORS]; [CLEAR26], Equation 7 for Q.
 public struct Checkpoint: Sendable {
@@ -69,16 +70,21 @@ public struct Checkpoint: Sendable {
     public let matrix: Matrix<Float>
     /// U_k, width × k.
     public let basis: Matrix<Float>
+    /// What is taken away from every row before projecting, 1 × width; nil for nothing.
+    public let mean: Matrix<Float>?
 
-    public init(matrix: Matrix<Float>, basis: Matrix<Float>) {
+    public init(matrix: Matrix<Float>, basis: Matrix<Float>, mean: Matrix<Float>? = nil) {
       self.matrix = matrix
       self.basis = basis
+      self.mean = mean
     }
   }
 
   public var header: CheckpointHeader
   /// Parameters by name.
   public var parameters: [String: CheckpointTable]
+  /// What the model keeps beside its parameters, by name.
+  public var buffers: [String: CheckpointTable]
   /// Moments by the parameter's name; empty in a checkpoint that training does not go on from.
   public var moments: [String: Moments]
   /// Modalities by name.
@@ -86,10 +92,12 @@ public struct Checkpoint: Sendable {
 
   public init(
     header: CheckpointHeader, parameters: [String: CheckpointTable],
-    moments: [String: Moments] = [:], modalities: [String: Modality] = [:]
+    buffers: [String: CheckpointTable] = [:], moments: [String: Moments] = [:],
+    modalities: [String: Modality] = [:]
   ) {
     self.header = header
     self.parameters = parameters
+    self.buffers = buffers
     self.moments = moments
     self.modalities = modalities
   }
@@ -102,6 +110,7 @@ public struct Checkpoint: Sendable {
   public func write(to path: String) throws {
     var sources: [TensorSource] = []
     for (name, table) in parameters { sources.append(table.source("parameter/\(name)")) }
+    for (name, table) in buffers { sources.append(table.source("buffer/\(name)")) }
     for (name, moments) in moments {
       sources.append(moments.first.source("adam.first/\(name)"))
       sources.append(moments.second.source("adam.second/\(name)"))
@@ -112,6 +121,7 @@ public struct Checkpoint: Sendable {
       if let projection = modality.projection {
         sources.append(TensorSource("projection/\(name)", projection.matrix))
         sources.append(TensorSource("basis/\(name)", projection.basis))
+        if let mean = projection.mean { sources.append(TensorSource("mean/\(name)", mean)) }
       }
     }
     try SafetensorsFile.write(sources, metadata: try header.metadata(), to: path)

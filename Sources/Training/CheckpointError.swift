@@ -6,6 +6,8 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case otherFormat(path: String, found: String, expected: String)
   /// A fact about the run is missing or is not what it must be.
   case metadata(path: String, key: String, found: String?, expected: String)
+  /// The configuration that it carries cannot be used.
+  case configuration(path: String, ConfigurationError)
   /// A tensor is not there.
   case missingTensor(path: String, tensor: String)
   /// A tensor that the model does not have.
@@ -33,6 +35,8 @@ extension CheckpointError: CustomStringConvertible {
     case .metadata(let path, let key, let found, let expected):
       "\(path): has \(found?.debugDescription ?? "nothing") for \(key) in its metadata, where "
         + "\(expected) is needed; use another checkpoint"
+    case .configuration(let path, let problem):
+      "\(path): its configuration cannot be used (\(problem)); use another checkpoint"
     case .missingTensor(let path, let tensor):
       "\(path): has no tensor \(tensor.debugDescription)"
         + (tensor.hasPrefix("adam.")

@@ -140,7 +140,9 @@ extension CheckpointHeader {
     stepCount =
       metadata["adam.step"] == nil
       ? nil
-      : try facts.value("adam.step", "a whole number from 0") { Int($0) } where: { $0 >= 0 }
+      : try facts.value("adam.step", "a whole number from 0 to 2^53") { Int($0) } where: {
+        (0...1 << 53).contains($0)
+      }
   }
 }
 

@@ -55,8 +55,10 @@ public struct EpochHistory: Sendable, Equatable {
     }
   }
 
-  /// Cuts the file at `path` behind the line of `epoch`; 0 leaves nothing.
+  /// Cuts the file at `path` behind the line of `epoch`; 0 leaves nothing, of no file too.
   static func truncate(_ path: String, behind epoch: Int) throws {
+    // A run that was killed in its first epoch has no file yet.
+    guard epoch > 0 || FileManager.default.fileExists(atPath: path) else { return }
     let file = try LineFile.read(path)
     var kept: [Substring.UTF8View] = []
     var last: Int?

@@ -88,7 +88,7 @@ extension RunFolder {
   /// Throws unless a new run may take the folder.
   private func requireFree(force: Bool) throws(RunFolderError) {
     guard FileManager.default.fileExists(atPath: path) else { return }
-    let contents = Set(try contents())
+    let contents = Set(try contents()).subtracting(try unfinished())
     if contents.isSubset(of: [RunLock.file]) { return }
     let holdsRun =
       contents.contains(RunLock.file) || contents.isSuperset(of: ["config.yaml", "metrics.jsonl"])
@@ -98,11 +98,14 @@ extension RunFolder {
 
   /// Deletes the temporary files of a process that was killed while writing.
   private func removeUnfinished() throws(RunFolderError) {
+    try remove(unfinished().map { "\(path)/\($0)" })
+  }
+
+  private func unfinished() throws(RunFolderError) -> [String] {
     let names = files.map { URL(fileURLWithPath: $0).lastPathComponent }
-    let left = try contents().filter { file in
+    return try contents().filter { file in
       file.hasSuffix(".part") && names.contains { file.hasPrefix(".\($0).") }
     }
-    try remove(left.map { "\(path)/\($0)" })
   }
 
   private func contents() throws(RunFolderError) -> [String] {

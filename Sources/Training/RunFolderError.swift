@@ -4,6 +4,8 @@ public enum RunFolderError: Error, Equatable, Sendable {
   case exists(path: String)
   /// There is something else in the folder's place, which is never deleted.
   case notEmpty(path: String)
+  /// There is a run of another configuration or another data set.
+  case otherRun(path: String)
   /// No run folder is there.
   case notRunFolder(path: String, missing: String)
   /// The folder or a file in it cannot be made, read or written.
@@ -31,6 +33,8 @@ extension RunFolderError: CustomStringConvertible {
     case .notEmpty(let path):
       "\(path) is not empty and holds no run, so it is left alone even with --force; "
         + "choose another --output"
+    case .otherRun(let path):
+      "\(path) holds a run of another configuration or of other data; choose another --output"
     case .notRunFolder(let path, let missing):
       "\(path) is no run folder: it has no \(missing); name a folder that clear-trainer wrote"
     case .inaccessible(let path, let reason):

@@ -30,6 +30,19 @@ public struct RunResult: Codable, Sendable, Equatable {
   /// Largest resident memory of the process, in bytes.
   public let peakMemory: Int
 
+  /// Reads the file at `path`.
+  ///
+  /// - Throws: ``RunFolderError/inaccessible(path:reason:)``,
+  ///   ``RunFolderError/malformed(path:line:expected:)``.
+  public init(at path: String) throws(RunFolderError) {
+    let text = try LineFile.text(path)
+    do {
+      self = try JSONDecoder().decode(RunResult.self, from: Data(text.utf8))
+    } catch {
+      throw .malformed(path: path, line: 1, expected: "the result of a run")
+    }
+  }
+
   init(
     _ trainer: Trainer, best: CheckpointHeader.Metrics?, digest: String, history: EpochHistory
   ) {

@@ -63,6 +63,7 @@ public final class Trainer {
         userCount: data.userCount, itemCount: data.itemCount, trainingUsers: data.trainingUsers,
         trainingItems: data.trainingItems, modalities: dataset.modalities),
       configuration.hyperParameters, configuration.projection, streams)
+    try requireRank(configuration.projection, fits: model)
     optimizer = Adam(
       model.parameters, learningRate: settings.learningRate, weightDecay: settings.weightDecay)
     sampler = TripleSampler(data, streams: streams)
@@ -138,6 +139,16 @@ public final class Trainer {
     }
     return sums
   }
+}
+
+/// Throws unless the modality embeddings are as wide as the projection takes directions from them.
+private func requireRank(
+  _ projection: ProjectionOptions?, fits model: any Recommender
+) throws(ModelError) {
+  guard let rank = projection?.rank,
+    let width = model.modalityEmbeddings().map(\.before.columnCount).min(), rank > width
+  else { return }
+  throw .rankOutOfRange(rank: rank, width: width)
 }
 
 private func requireFinite(_ features: FeatureMatrix) throws(TrainingError) {

@@ -15,6 +15,14 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// There is no model of that name.
   case unknownModel(String, known: [String])
 
+  /// Whether training began, and its numbers left the range.
+  public var isDivergence: Bool {
+    switch self {
+    case .diverged, .divergedScores, .divergedEmbeddings: true
+    case .nonFiniteFeatures, .noInteractions, .takesNoProjection, .unknownModel: false
+    }
+  }
+
   public var description: String {
     switch self {
     case .diverged(let epoch, let step, let steps, let term):

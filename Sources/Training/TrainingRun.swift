@@ -33,9 +33,9 @@ public final class TrainingRun {
     version: String
   ) throws {
     // A run that cannot begin leaves no folder.
-    let trainer = try Trainer(configuration, on: dataset)
+    let trainer = try Trainer(configuration.naming(modalitiesOf: dataset), on: dataset)
     let recorder = try RunFolder.create(
-      at: path, configuration: configuration.yaml(), force: force)
+      at: path, configuration: trainer.configuration.yaml(), force: force)
     self.init(trainer, recorder, digest: dataset.digest, version: version)
   }
 
@@ -139,7 +139,9 @@ public final class TrainingRun {
     var checkpoint = Checkpoint(
       header: header,
       parameters: Dictionary(
-        uniqueKeysWithValues: parameters.map { ($0.name, .tensor($0.tensor)) }))
+        uniqueKeysWithValues: parameters.map { ($0.name, .tensor($0.tensor)) }),
+      buffers: Dictionary(
+        uniqueKeysWithValues: trainer.model.buffers.map { ($0.name, .tensor($0.tensor)) }))
     if withOptimizer {
       for parameter in parameters {
         guard let moments = trainer.optimizer.moments(of: parameter) else { continue }
@@ -164,7 +166,7 @@ public final class TrainingRun {
     let isProjected = trainer.model.projector?.includes(modality) ?? false
     return Checkpoint.Projection(
       matrix: isProjected ? projection.apply(identity, modality: modality) : identity,
-      basis: basis)
+      basis: basis, mean: trainer.model.projector?.means?[modality])
   }
 
   private func restore(_ checkpoint: Checkpoint, path: String) throws {
@@ -175,9 +177,14 @@ public final class TrainingRun {
     trainer.optimizer.restore(
       stepCount: checkpoint.header.stepCount ?? 0,
       moments: checkpoint.moments.mapValues { ($0.first.matrix, $0.second.matrix) })
-    trainer.restore(
-      epoch: checkpoint.header.epoch,
-      stopping: try checkpoint.header.state(as: EarlyStopping.State.self, path: path))
+    let epoch = checkpoint.header.epoch
+    let state = try checkpoint.header.state(as: EarlyStopping.State.self, path: path)
+    guard [state.bestEpoch, state.badEvaluations].allSatisfy((0...epoch).contains) else {
+      throw CheckpointError.metadata(
+        path: path, key: "state", found: checkpoint.header.state,
+        expected: "a stopping rule's state of \(epoch) epochs")
+    }
+    trainer.restore(epoch: epoch, stopping: state)
     // The last epoch's subspace, from the features as they were then.
     let before = checkpoint.header.modalities.compactMap { checkpoint.modalities[$0]?.before }
     if before.count >= 2 {
@@ -198,18 +205,13 @@ public final class TrainingRun {
   }
 }
 
-extension Checkpoint {
-  /// Gives a model the checkpoint's parameters and projection.
-  ///
-  /// - Throws: ``CheckpointError``, ``RedundancyError``.
-  public func restore(_ model: any Recommender, path: String) throws {
-    try restore(model.parameters, path: path)
-    let bases = header.modalities.compactMap { modalities[$0]?.projection?.basis }
-    if let projection = header.projection, let projector = model.projector, !bases.isEmpty {
-      projector.restore(
-        try NullSpaceProjection(
-          bases: bases.map { Matrix<Double>($0) }, strength: projection.strength))
-    }
+extension RunConfiguration {
+  /// This configuration with the modalities that `dataset` has been read with, so that it is
+  /// repeated with the same ones.
+  public func naming(modalitiesOf dataset: FeatureDataset) -> RunConfiguration {
+    var result = self
+    result.modalities = dataset.modalities.map(\.name)
+    return result
   }
 }
 

@@ -18,6 +18,7 @@ public struct EpochTriples: Sendable {
   /// - Precondition: `size` is positive.
   public func batches(size: Int) -> some RandomAccessCollection<Batch> {
     precondition(size > 0, "a batch has at least one triple, got \(size)")
+    let size = min(size, max(count, 1))
     return (0..<(count + size - 1) / size).lazy.map { index in
       let range = index * size..<min(count, (index + 1) * size)
       return Batch(

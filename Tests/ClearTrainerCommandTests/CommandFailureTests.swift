@@ -17,6 +17,15 @@ struct CommandFailureTests {
       (CheckpointError.notCheckpoint(path: "p"), 65), (ModelError.noTrainingInteractions, 65),
       (DatasetError.unknownFormat(path: "p"), 65), (DatasetError.fileNotFound(path: "p"), 66),
       (RunFolderError.notRunFolder(path: "p", missing: "config.yaml"), 66), (Surprise(), 70),
+      (RunFolderError.inaccessible(path: "p", reason: "full"), 70),
+      (DatasetError.unwritable(path: "p", reason: "full"), 70),
+      (ConfigurationError.fileNotFound(path: "p"), 66),
+      (ConfigurationError.unreadable(path: "p", reason: "x"), 65),
+      (ConfigurationError.listOutsideGrid(key: "k", .file(path: "p", line: 1)), 65),
+      (ConfigurationError.listOutsideGrid(key: "k", .option("--set k=[1]")), 64),
+      (EvaluationError.unknownUser(9, userCount: 9), 64),
+      (EvaluationError.nonFinite(.users, row: 1), 65),
+      (TrainingError.diverged(epoch: 1, step: 1, steps: 2, term: "total"), 70),
     ]
     for (error, code) in cases {
       let failure = CommandFailure(error)

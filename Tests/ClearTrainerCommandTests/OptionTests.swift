@@ -14,17 +14,15 @@ struct OptionTests {
     }
   }
 
-  @Test func `gather what sets keys, the seed last`() throws {
+  @Test func `gather what sets keys`() throws {
     let options = try ConfigurationOptions.parse([
       "--model", "freedom", "--config", "a.yaml", "b.yaml", "--set", "reg_weight=1e-05", "--set",
       "note=a=b", "--set", "empty=", "--seed", "7", "--clear", "rank=4,strength=0.9",
     ])
     #expect(options.model == "freedom" && options.config == ["a.yaml", "b.yaml"])
     #expect(options.projection == "rank=4,strength=0.9")
-    let keys = ["reg_weight", "note", "empty", "seed"]
-    #expect(options.overrides.map(\.key) == keys)
-    #expect(options.overrides.map(\.value) == ["1e-05", "a=b", "", "7"])
-    #expect(try ConfigurationOptions.parse([]).overrides.isEmpty)
+    #expect(options.assignments == ["reg_weight=1e-05", "note=a=b", "empty="])
+    #expect(options.seed == 7)
   }
 
   @Test(arguments: [["--set", "seed"], ["--set", "=1"], ["--seed", "-1"], ["--seed", "x"]])
@@ -39,12 +37,13 @@ struct OptionTests {
   }
 
   @Test func `read a data set with the chosen modalities in their order`() throws {
-    let options = try DatasetOptions.parse(["--dataset", "demo", "--modalities", "text,image"])
-    let data = try options.read(#require(options.dataset), seed: 1)
-    #expect(data.modalities.map(\.name) == ["text", "image"])
-    #expect(throws: DatasetError.self) {
-      try DatasetOptions.parse([]).read("no-such-data", seed: 1)
-    }
+    let data = try DatasetOptions.parse(["--dataset", "demo", "--modalities", "text,image"])
+    let options = try ConfigurationOptions.parse(["--model", "vbpr"])
+    var run = try #require(try options.read(data).runs.first)
+    #expect(run.modalities == ["text", "image"])
+    #expect(try data.directory.read(run).modalities.map(\.name) == ["text", "image"])
+    run.dataset = "no-such-data"
+    #expect(throws: DatasetError.self) { try data.directory.read(run) }
   }
 
   @Test(arguments: [["--modalities", "image,"], ["--modalities", ""], ["--dataset", ""]])

@@ -142,18 +142,13 @@ struct ReportCommandTests {
 
   @Test func `leaves no half file when interrupted`() throws {
     let directory = try Workdir()
-    let process = Process()
-    process.executableURL = Workdir.executable
-    process.arguments = ["--dataset", "demo", "--output", directory.path("out")]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let command = try directory.start(["--dataset", "demo", "--output", "out"])
     // Once the folder is there the run is under way.
-    while process.isRunning, !directory.exists("out") { usleep(10_000) }
+    #expect(command.wait { directory.exists("out") })
     usleep(200_000)
-    kill(process.processIdentifier, SIGINT)
-    process.waitUntilExit()
-    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGINT)
+    command.send(SIGINT)
+    let outcome = try command.finish()
+    #expect(outcome.status == -SIGINT, "\(outcome.transcript)")
     let left = try FileManager.default.subpathsOfDirectory(atPath: directory.path("out"))
     #expect(left.isEmpty, "\(left)")
   }

@@ -2,6 +2,7 @@ import Autodiff
 import Datasets
 import Foundation
 import LinearAlgebra
+import Recommenders
 import Statistics
 import Testing
 import Training
@@ -44,6 +45,25 @@ private func checkpoint(
 private struct State: Codable, Equatable {
   var best: Double
   var badEpochs: Int
+}
+
+/// A model that is nothing but its tables.
+private final class Tables: Recommender {
+  let parameters: [Parameter]
+  let buffers: [Buffer]
+
+  init(_ parameters: [Parameter], _ buffers: [Buffer] = []) {
+    self.parameters = parameters
+    self.buffers = buffers
+  }
+
+  func loss(of batch: Batch, on tape: Tape) -> Loss {
+    Loss(total: parameters[0].tensor, terms: [])
+  }
+
+  func representations() -> Representations {
+    Representations(users: parameters[0].tensor.matrix, items: parameters[0].tensor.matrix)
+  }
 }
 
 /// The error that `body` throws, in words.
@@ -133,31 +153,53 @@ struct CheckpointTests {
   }
 
   @Test func `gives its values to the model's parameters`() throws {
-    let written = try checkpoint()
+    let written = try checkpoint(modalities: [])
     let user = Parameter("user_embedding", Matrix(rowCount: 7, columnCount: 4))
     let weight = Parameter("encoder.weight", Matrix(rowCount: 4, columnCount: 3))
-    try written.restore([user, weight], path: "x")
+    try written.restore(Tables([user, weight]), path: "x")
     #expect(user.tensor.matrix == normalTable(7, 4, seed: 1))
     #expect(weight.tensor.matrix == normalTable(4, 3, seed: 2))
   }
 
   @Test func `gives nothing to a model that is not its own`() throws {
-    let written = try checkpoint()
+    let written = try checkpoint(modalities: [])
     let zero = Matrix<Float>(rowCount: 7, columnCount: 4)
     let user = Parameter("user_embedding", zero)
     #expect(
       throws: CheckpointError.surplusTensor(path: "x", tensor: "parameter/encoder.weight")
-    ) { try written.restore([user], path: "x") }
+    ) { try written.restore(Tables([user]), path: "x") }
     let wide = Parameter("encoder.weight", Matrix(rowCount: 5, columnCount: 3))
     #expect(
       throws: CheckpointError.wrongShape(
         path: "x", tensor: "parameter/encoder.weight", found: [4, 3], expected: [5, 3])
-    ) { try written.restore([user, wide], path: "x") }
+    ) { try written.restore(Tables([user, wide]), path: "x") }
     let other = Parameter("item_embedding", zero)
     #expect(throws: CheckpointError.missingTensor(path: "x", tensor: "parameter/item_embedding")) {
-      try written.restore([user, other], path: "x")
+      try written.restore(Tables([user, other]), path: "x")
     }
     #expect(user.tensor.matrix == zero)
+  }
+
+  @Test func `brings back what a model keeps beside its parameters`() throws {
+    let folder = try ScratchFolder()
+    let path = folder("x.safetensors")
+    let kept = Tensor(constant: normalTable(3, 2, seed: 8))
+    var written = try checkpoint(modalities: [])
+    written.buffers = ["stale.items": .tensor(kept)]
+    try written.write(to: path)
+    let read = try Checkpoint.read(from: path)
+    let tables = ["user_embedding", "encoder.weight"].map {
+      Parameter($0, Matrix(rowCount: $0.hasPrefix("u") ? 7 : 4, columnCount: $0.hasPrefix("u") ? 4 : 3))
+    }
+    let fresh = Tensor(constant: Matrix(rowCount: 3, columnCount: 2))
+    try read.restore(Tables(tables, [Buffer("stale.items", fresh)]), path: path)
+    #expect(fresh.matrix == kept.matrix)
+    #expect(throws: CheckpointError.surplusTensor(path: "x", tensor: "buffer/stale.items")) {
+      try read.restore(Tables(tables), path: "x")
+    }
+    #expect(throws: CheckpointError.missingTensor(path: "x", tensor: "buffer/other")) {
+      try read.restore(Tables(tables, [Buffer("other", fresh)]), path: "x")
+    }
   }
 
   @Test func `of another model or other data says which`() throws {

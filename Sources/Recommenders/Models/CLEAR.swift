@@ -61,10 +61,8 @@ final class CLEAR: Recommender {
   private let penalty: Double
   private let fusion: Fusion
   private let penaltyTarget: PenaltyTarget
-  private let projectsCentred: Bool
-  private let scoresStale: Bool
-  private var means: [Tensor] = []
-  private var lastBatch: Representations?
+  /// What the last batch scored with, where that is what scores.
+  private var stale: (users: Tensor, items: Tensor)?
 
   private init(
     _ input: ModelInput, _ settings: HyperParameters, _ projection: ProjectionOptions?,
@@ -77,8 +75,6 @@ final class CLEAR: Recommender {
     penalty = settings.number("reg_weight")
     fusion = settings.choice("fuse")
     penaltyTarget = settings.choice("reg_target")
-    projectsCentred = settings.flag("project_centred")
-    scoresStale = settings.flag("stale_scoring")
     graph = PrunedGraph(
       UserItemGraph(input, degreeOffset: 0), ratio: settings.number("dropout"), streams)
     itemGraph = try ItemGraph.frozen(
@@ -100,24 +96,31 @@ final class CLEAR: Recommender {
       constant: Initialization.xavierNormal(input.userCount, matrices.count, using: &generator))
     fusionWeights = Parameter("fusion_weight", Tape(isRecording: false).softmax(weights).matrix)
     parameters = preferences + encoders.flatMap(\.parameters) + [fusionWeights]
-    projector = projection.map { SubspaceProjector($0, streams: streams) }
+    projector = projection.map {
+      SubspaceProjector($0, isCentring: settings.flag("project_centred"), streams: streams)
+    }
+    if settings.flag("stale_scoring") {
+      let state = forward(graph.full, on: Tape(isRecording: false))
+      stale = (Tensor(constant: state.users.matrix), Tensor(constant: state.items.matrix))
+    }
+  }
+
+  var buffers: [Buffer] {
+    stale.map { [Buffer("stale.users", $0.users), Buffer("stale.items", $0.items)] } ?? []
   }
 
   func beginEpoch(_ epoch: Int) throws {
     graph.beginEpoch(epoch)
     try projector?.refresh(epoch) {
       let tape = Tape(isRecording: false)
-      let encoded = encoders.map { $0(on: tape).matrix }
-      if projectsCentred { means = encoded.map { Tensor(constant: negatedMean($0)) } }
-      return encoded
+      return encoders.map { $0(on: tape).matrix }
     }
   }
 
   func loss(of batch: Batch, on tape: Tape) -> Loss {
     let state = forward(graph.training, on: tape)
-    if scoresStale {
-      lastBatch = Representations(users: state.users.matrix, items: state.items.matrix)
-    }
+    stale?.users.assign(state.users.matrix)
+    stale?.items.assign(state.items.matrix)
     return Loss(
       ranking: tape.rankingLoss(
         users: state.users, items: state.items, batch, form: .binary),
@@ -125,7 +128,9 @@ final class CLEAR: Recommender {
   }
 
   func representations() -> Representations {
-    if scoresStale, let lastBatch { return lastBatch }
+    if let stale {
+      return Representations(users: stale.users.matrix, items: stale.items.matrix)
+    }
     let state = forward(graph.full, on: Tape(isRecording: false))
     return Representations(users: state.users.matrix, items: state.items.matrix)
   }
@@ -172,11 +177,7 @@ final class CLEAR: Recommender {
 
   private func projected(_ encoded: [Tensor], on tape: Tape) -> [Tensor] {
     guard let projector else { return encoded }
-    return encoded.enumerated().map { modality, x in
-      let isShifted = !means.isEmpty && projector.includes(modality)
-      return projector.apply(
-        isShifted ? tape.adding(row: means[modality], to: x) : x, modality: modality, on: tape)
-    }
+    return encoded.enumerated().map { projector.apply($1, modality: $0, on: tape) }
   }
 
   private func penalty(_ state: State, _ batch: Batch, on tape: Tape) -> Tensor {
@@ -188,11 +189,4 @@ final class CLEAR: Recommender {
         ? fusionWeights.tensor : tape.gathered(fusionWeights.tensor, rows: batch.users))
     return ofUsers.reduce(ofWeights) { tape.sum($0, $1) }
   }
-}
-
-/// The column means with their signs changed, as one row.
-private func negatedMean(_ matrix: Matrix<Float>) -> Matrix<Float> {
-  Matrix(
-    rowCount: 1, columnCount: matrix.columnCount,
-    elements: columnMeans(matrix).map { -Float($0) })
 }

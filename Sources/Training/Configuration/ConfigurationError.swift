@@ -51,6 +51,19 @@ public enum ConfigurationError: Error, Equatable, Sendable {
   public var isMissingInput: Bool {
     if case .fileNotFound = self { true } else { false }
   }
+
+  /// Whether it is a file that has to be mended, as against the command line.
+  public var isInFile: Bool {
+    switch self {
+    case .unreadable, .severalRuns: true
+    case .malformed(let source, _, _), .duplicateKey(_, let source, _),
+      .unknownKey(_, let source, _), .invalidValue(_, let source, _, _, _),
+      .unsupported(_, let source, _, _), .listOutsideGrid(_, let source),
+      .axisWithoutList(_, let source), .takesNoProjection(_, let source):
+      if case .file = source { true } else { false }
+    case .fileNotFound, .gridTooLarge, .missingName, .unknownModel, .unmeasuredValidMetric: false
+    }
+  }
 }
 
 extension ConfigurationError: CustomStringConvertible {

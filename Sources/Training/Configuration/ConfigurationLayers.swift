@@ -7,6 +7,8 @@ struct ConfigurationLayers {
   let model: ModelDescriptor
   /// The data set, the last one named.
   let dataset: String
+  /// The modalities, those named last; nil leaves them to the data set.
+  private(set) var modalities: [String]?
   /// What holds, by key.
   private(set) var settings: [String: WrittenSetting] = [:]
   /// Keys that are searched over, the slowest first, each where it was first named.
@@ -96,6 +98,7 @@ struct ConfigurationLayers {
             got: setting.value.yaml)
         }
       }
+    case (KnownKeys.modalities, let value): modalities = try names(value, of: setting)
     case (KnownKeys.model, _), (KnownKeys.dataset, _), (_, .none): break
     case (ProjectionOptions.key, .flag(false)):
       for key in ProjectionOptions.keys { settings[key.path] = nil }
@@ -107,6 +110,26 @@ struct ConfigurationLayers {
       throw .invalidValue(
         key: setting.key, setting.source, expected: "a list of keys", got: value.yaml)
     }
+  }
+
+  /// The names in a list of them; nil for none.
+  private func names(
+    _ value: SettingValue, of setting: WrittenSetting
+  ) throws(ConfigurationError) -> [String]? {
+    guard value != .none else { return nil }
+    guard case .list(let elements) = value, !elements.isEmpty else {
+      throw .invalidValue(
+        key: setting.key, setting.source, expected: "a list of names", got: value.yaml)
+    }
+    var names: [String] = []
+    for element in elements {
+      guard case .text(let name) = element, !name.isEmpty else {
+        throw .invalidValue(
+          key: setting.key, setting.source, expected: "a list of names", got: value.yaml)
+      }
+      names.append(name)
+    }
+    return names
   }
 
   private mutating func addAxis(_ key: String, _ source: SettingSource) {

@@ -33,19 +33,26 @@ public struct ConfigurationReader: Sendable {
   /// - Parameters:
   ///   - model: Name of the model, or nil if a file names it.
   ///   - dataset: Name of the data set, or nil if a file names it.
+  ///   - modalities: The modalities to use, or nil if a file names them or the data set chooses.
   ///   - files: Paths of YAML files.
   ///   - overrides: Texts `key=value`, the value in YAML.
   ///   - clear: The projection as in ``ProjectionOptions/parse(_:over:)``, or nil.
   ///   - seed: The seed, or nil.
   /// - Throws: ``ConfigurationError``.
   public func read(
-    model: String? = nil, dataset: String? = nil, files: [String] = [], overrides: [String] = [],
-    clear: String? = nil, seed: UInt64? = nil
+    model: String? = nil, dataset: String? = nil, modalities: [String]? = nil,
+    files: [String] = [], overrides: [String] = [], clear: String? = nil, seed: UInt64? = nil
   ) throws(ConfigurationError) -> ConfigurationGrid {
     var written: [WrittenSetting] = []
     for file in files { written += try ConfigurationText.read(path: file) }
     for text in overrides { written += try ConfigurationText.override(text) }
     if let clear { written += try ProjectionOptions.settings(in: clear) }
+    if let modalities {
+      written.append(
+        WrittenSetting(
+          key: KnownKeys.modalities, value: .list(modalities.map(SettingValue.text)),
+          source: .option("--modalities \(modalities.joined(separator: ","))")))
+    }
     let options = [
       (KnownKeys.model, model), (KnownKeys.dataset, dataset),
       (KnownKeys.seed, seed.map { String($0) }),

@@ -18,6 +18,7 @@ struct KnownKeys {
   static let grid = "hyper_parameters"
   static let model = "model"
   static let dataset = "dataset"
+  static let modalities = "modalities"
   static let seed = "seed"
   /// Another spelling of a key.
   private static let aliases = ["filter_out_cold_start_users": "filter_out_cod_start_users"]
@@ -34,7 +35,9 @@ struct KnownKeys {
     for key in ProtocolSettings.keys { roles[key.name] = .setting(key.rule) }
     for key in ProjectionOptions.keys { roles[key.path] = .setting(key.rule) }
     roles[Self.seed] = .setting(.seed)
-    for key in [Self.grid, Self.model, Self.dataset, ProjectionOptions.key] { roles[key] = .frame }
+    for key in [Self.grid, Self.model, Self.dataset, Self.modalities, ProjectionOptions.key] {
+      roles[key] = .frame
+    }
     self.roles = roles
   }
 

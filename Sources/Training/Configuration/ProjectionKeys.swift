@@ -4,6 +4,7 @@ import Recommenders
 extension ProjectionOptions {
   /// The key under which a configuration describes the projection.
   static let key = "clear"
+  static let strengthKey = "\(key).strength"
 
   /// The keys below `clear`, in the order in which they are written.
   static let keys: [SettingKey<ProjectionOptions>] = [

@@ -101,5 +101,5 @@ extension RankingMetric {
 
 extension MetricKey {
   /// The name in a configuration, such as `Recall@20`.
-  var title: String { "\(metric.title)@\(cutoff)" }
+  public var title: String { "\(metric.title)@\(cutoff)" }
 }

@@ -7,6 +7,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public var model: String
   /// Name of the data set.
   public var dataset: String
+  /// The modalities that are used, the first one first; nil leaves them to the data set.
+  public var modalities: [String]?
   /// What all randomness is drawn from.
   public var seed: UInt64
   /// How the model is trained, stopped and evaluated.
@@ -17,11 +19,12 @@ public struct RunConfiguration: Sendable, Equatable {
   public var projection: ProjectionOptions?
 
   public init(
-    model: String, dataset: String, seed: UInt64, settings: ProtocolSettings,
-    hyperParameters: HyperParameters, projection: ProjectionOptions?
+    model: String, dataset: String, modalities: [String]? = nil, seed: UInt64,
+    settings: ProtocolSettings, hyperParameters: HyperParameters, projection: ProjectionOptions?
   ) {
     self.model = model
     self.dataset = dataset
+    self.modalities = modalities
     self.seed = seed
     self.settings = settings
     self.hyperParameters = hyperParameters
@@ -73,8 +76,8 @@ public struct RunConfiguration: Sendable, Equatable {
       )
     }
     self.init(
-      model: model.name, dataset: layers.dataset, seed: Self.seed(values[KnownKeys.seed]),
-      settings: settings,
+      model: model.name, dataset: layers.dataset, modalities: layers.modalities,
+      seed: Self.seed(values[KnownKeys.seed]), settings: settings,
       hyperParameters: HyperParameters(Dictionary(parameters) { $1 }),
       projection: Self.projection(values, of: layers))
   }
@@ -105,6 +108,12 @@ public struct RunConfiguration: Sendable, Equatable {
       "# One run, completely: train it again with --config and this file.",
       "\(KnownKeys.model): \(SettingValue.text(model).yaml)",
       "\(KnownKeys.dataset): \(SettingValue.text(dataset).yaml)",
+    ]
+    if let modalities {
+      let names = SettingValue.list(modalities.map(SettingValue.text))
+      lines.append("\(KnownKeys.modalities): \(names.yaml)")
+    }
+    lines += [
       "\(KnownKeys.seed): \(seed)",
       "", "# Training and evaluation.", "learner: \(settings.learner)",
     ]

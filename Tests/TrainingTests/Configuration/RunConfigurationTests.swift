@@ -55,6 +55,14 @@ struct RunConfigurationTests {
     #expect(try read(run.yaml()) == run)
   }
 
+  @Test(arguments: [["image", "audio"], ["1", "on", "a, b"], ["text"]])
+  func `names the modalities in their order`(names: [String]) throws {
+    let reader = ConfigurationReader(models: models)
+    let run = try reader.read(model: "clear", dataset: "baby", modalities: names).runs[0]
+    #expect(run.modalities == names)
+    #expect(try read(run.yaml()) == run)
+  }
+
   static let datasets = [
     "baby", "on", "1e-05", "~", "None", "a: b", "x # y", "\"q\" \\", "tab\tline\nend",
     "Bücher 🎷", "x\u{FEFF}\u{85}\u{2028}", "\u{0}", " space ", "- a", "*a", "&a", "!t", "%d",
