@@ -19,25 +19,19 @@ extension Tape {
 
   /// scale·x.
   public func scaled(_ x: Tensor, by scale: Double) -> Tensor {
-    let factor = Float(scale)
-    return map(x, { factor * $0 }, slope: { _, _ in factor })
+    map(x, Scaling(factor: Float(scale)))
   }
 
   /// x where it is positive, slope·x elsewhere; the derivative at 0 is `slope`.
   public func leakyReLU(_ x: Tensor, slope: Double) -> Tensor {
-    let slope = Float(slope)
-    return map(x, { $0 > 0 ? $0 : slope * $0 }, slope: { x, _ in x > 0 ? 1 : slope })
+    map(x, LeakyRectifier(slope: Float(slope)))
   }
 
   /// σ(x) = 1/(1 + e⁻ˣ).
-  public func sigmoid(_ x: Tensor) -> Tensor {
-    map(x, { logistic($0) }, slope: { _, y in y * (1 - y) })
-  }
+  public func sigmoid(_ x: Tensor) -> Tensor { map(x, Sigmoid()) }
 
   /// ln(1 + eˣ), without overflow.
-  public func softplus(_ x: Tensor) -> Tensor {
-    map(x, { Autodiff.softplus($0) }, slope: { x, _ in logistic(x) })
-  }
+  public func softplus(_ x: Tensor) -> Tensor { map(x, Softplus()) }
 
   /// x with each element set to zero with probability `rate` and the others divided by 1 − rate.
   ///
@@ -100,29 +94,56 @@ extension Tape {
     return y
   }
 
-  /// `function` of every element; `slope` is its derivative at x, where it took the value y.
-  private func map(
-    _ x: Tensor, _ function: @escaping @Sendable (Float) -> Float,
-    slope: @escaping @Sendable (_ x: Float, _ y: Float) -> Float
-  ) -> Tensor {
+  /// `function` of every element.
+  private func map<Function: ElementFunction>(_ x: Tensor, _ function: Function) -> Tensor {
     let y = make(x.rowCount, x.columnCount, from: x)
     nonisolated(unsafe) let (source, target) = (x.value, y.value)
     forEachBlock(y.count) { range in
-      for i in range { target[i] = function(source[i]) }
+      for i in range { target[i] = function.value(at: source[i]) }
     }
     record(y) { gradient in
       nonisolated(unsafe) let gradient = gradient
       let (base, accumulates) = x.gradientToWrite()
       nonisolated(unsafe) let result = base
       forEachBlock(y.count) { range in
-        for i in range {
-          let part = gradient[i] * slope(source[i], target[i])
-          result[i] = accumulates ? result[i] + part : part
+        if accumulates {
+          for i in range { result[i] += gradient[i] * function.slope(at: source[i], target[i]) }
+        } else {
+          for i in range { result[i] = gradient[i] * function.slope(at: source[i], target[i]) }
         }
       }
     }
     return y
   }
+}
+
+/// A function of single elements, as a type so that the loops over them are compiled for it.
+private protocol ElementFunction: Sendable {
+  func value(at x: Float) -> Float
+  /// The derivative at x, where the function has the value y.
+  func slope(at x: Float, _ y: Float) -> Float
+}
+
+private struct Scaling: ElementFunction {
+  let factor: Float
+  func value(at x: Float) -> Float { factor * x }
+  func slope(at x: Float, _ y: Float) -> Float { factor }
+}
+
+private struct LeakyRectifier: ElementFunction {
+  let slope: Float
+  func value(at x: Float) -> Float { x > 0 ? x : slope * x }
+  func slope(at x: Float, _ y: Float) -> Float { x > 0 ? 1 : slope }
+}
+
+private struct Sigmoid: ElementFunction {
+  func value(at x: Float) -> Float { logistic(x) }
+  func slope(at x: Float, _ y: Float) -> Float { y * (1 - y) }
+}
+
+private struct Softplus: ElementFunction {
+  func value(at x: Float) -> Float { Autodiff.softplus(x) }
+  func slope(at x: Float, _ y: Float) -> Float { logistic(x) }
 }
 
 /// A number in [0, 1) that depends on `seed` and `index` alone (SplitMix64).
