@@ -8,6 +8,8 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case metadata(path: String, key: String, found: String?, expected: String)
   /// The configuration that it carries cannot be used.
   case configuration(path: String, ConfigurationError)
+  /// Training cannot go on from it, as it can from the checkpoint of a last epoch.
+  case noOptimizerState(path: String)
   /// A tensor is not there.
   case missingTensor(path: String, tensor: String)
   /// A tensor that the model does not have.
@@ -37,6 +39,9 @@ extension CheckpointError: CustomStringConvertible {
         + "\(expected) is needed; use another checkpoint"
     case .configuration(let path, let problem):
       "\(path): its configuration cannot be used (\(problem)); use another checkpoint"
+    case .noOptimizerState(let path):
+      "\(path): has no state of the optimizer, so training cannot go on from it; restore the "
+        + "last.safetensors that the run wrote, or train again with --force"
     case .missingTensor(let path, let tensor):
       "\(path): has no tensor \(tensor.debugDescription)"
         + (tensor.hasPrefix("adam.")

@@ -173,9 +173,12 @@ public final class TrainingRun {
     let configuration = trainer.configuration
     try checkpoint.requireOrigin(
       model: configuration.model, dataset: configuration.dataset, digest: digest, path: path)
+    guard let stepCount = checkpoint.header.stepCount else {
+      throw CheckpointError.noOptimizerState(path: path)
+    }
     try checkpoint.restore(trainer.model, path: path)
     trainer.optimizer.restore(
-      stepCount: checkpoint.header.stepCount ?? 0,
+      stepCount: stepCount,
       moments: checkpoint.moments.mapValues { ($0.first.matrix, $0.second.matrix) })
     let epoch = checkpoint.header.epoch
     let state = try checkpoint.header.state(as: EarlyStopping.State.self, path: path)

@@ -91,6 +91,16 @@ struct HostileCheckpointTests {
     try directory.refuse(["resume", "run"], status: 65, naming: ["vbpr", "not clear"])
   }
 
+  @Test func `without the optimizer's state do not go on in a run`() throws {
+    let directory = try Workdir()
+    let run = try FinishedRun.shared.get()
+    try run.place("run", in: directory)
+    try directory.write(try #require(run.files["best.safetensors"]), to: "run/last.safetensors")
+    try directory.refuse(
+      ["resume", "run"], status: 65, naming: ["run/last.safetensors", "the optimizer"])
+    #expect(try directory.contents("run/metrics.jsonl") == run.files["metrics.jsonl"])
+  }
+
   @Test func `are refused once the data are others`() throws {
     let directory = try Workdir()
     try directory.writeTinyData()

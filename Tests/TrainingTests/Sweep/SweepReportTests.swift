@@ -80,7 +80,7 @@ struct SweepReportTests {
     }
     #expect(lines.allSatisfy { $0.count == lines[0].count })
     #expect(lines.dropFirst().map { $0[3] } == ["finished", "diverged", "pending"])
-    #expect(Double(lines[1][6]) == 1 / 3)
+    #expect(Double(lines[1][6]) == 1.0 / 3.0)
     let journal = try text(report, \.journal)
     #expect(journal.contains(#""problem" : "epoch 2""#) && journal.contains(#""clear.rank" : "8""#))
   }
