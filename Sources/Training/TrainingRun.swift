@@ -152,7 +152,7 @@ public final class TrainingRun {
     for (index, embedding) in embeddings.enumerated() {
       checkpoint.modalities[embedding.name] = .init(
         before: embedding.before, after: embedding.after,
-        projection: projection.map { matrices(of: $0, modality: index) })
+        projection: try projection.map { try matrices(of: $0, modality: index) })
     }
     return checkpoint
   }
@@ -160,13 +160,17 @@ public final class TrainingRun {
   /// U_k, and Q as it acts on modality `modality`: the identity where it does not.
   private func matrices(
     of projection: NullSpaceProjection, modality: Int
-  ) -> Checkpoint.Projection {
+  ) throws -> Checkpoint.Projection {
     let basis = Matrix<Float>(projection.bases[modality])
-    let identity = Matrix<Float>.identity(basis.rowCount)
-    let isProjected = trainer.model.projector?.includes(modality) ?? false
+    var matrix = Matrix<Float>.identity(basis.rowCount)
+    if trainer.model.projector?.includes(modality) ?? false {
+      // From the basis as it is kept, so that a resumed run writes the same bits.
+      let kept = try NullSpaceProjection(
+        bases: [Matrix<Double>(basis)], strength: projection.strength)
+      matrix = kept.apply(matrix, modality: 0)
+    }
     return Checkpoint.Projection(
-      matrix: isProjected ? projection.apply(identity, modality: modality) : identity,
-      basis: basis, mean: trainer.model.projector?.means?[modality])
+      matrix: matrix, basis: basis, mean: trainer.model.projector?.means?[modality])
   }
 
   private func restore(_ checkpoint: Checkpoint, path: String) throws {

@@ -10,7 +10,7 @@ import Training
 /// A checkpoint of a small model; what tests change is a parameter.
 private func checkpoint(
   modalities: [String] = ["image", "text"], projection: CheckpointHeader.Projection? = nil,
-  hasMoments: Bool = true
+  hasMoments: Bool = true, hasMeans: Bool = false
 ) throws -> Checkpoint {
   let user = Parameter("user_embedding", normalTable(7, 4, seed: 1))
   let weight = Parameter("encoder.weight", normalTable(4, 3, seed: 2))
@@ -36,7 +36,8 @@ private func checkpoint(
       projection: projection.map { projection in
         .init(
           matrix: normalTable(4, 4, seed: UInt64(50 + index)),
-          basis: normalTable(4, projection.rank, seed: UInt64(60 + index)))
+          basis: normalTable(4, projection.rank, seed: UInt64(60 + index)),
+          mean: hasMeans ? normalTable(1, 4, seed: UInt64(70 + index)) : nil)
       })
   }
   return result
@@ -78,11 +79,14 @@ private func sentence(_ body: () throws -> Void) -> String {
 
 @Suite("Checkpoint")
 struct CheckpointTests {
-  @Test(arguments: [nil, CheckpointHeader.Projection(rank: 2, strength: 0.9)])
-  func `comes back as it was written`(projection: CheckpointHeader.Projection?) throws {
+  @Test(
+    arguments: [nil, CheckpointHeader.Projection(rank: 2, strength: 0.9)], [false, true])
+  func `comes back as it was written`(
+    projection: CheckpointHeader.Projection?, hasMeans: Bool
+  ) throws {
     let folder = try ScratchFolder()
     let path = folder("last.safetensors")
-    let written = try checkpoint(projection: projection)
+    let written = try checkpoint(projection: projection, hasMeans: hasMeans)
     try written.write(to: path)
     let read = try Checkpoint.read(from: path)
     #expect(read.header == written.header)
@@ -97,6 +101,8 @@ struct CheckpointTests {
       #expect(found.before == modality.before && found.after == modality.after)
       #expect(found.projection?.matrix == modality.projection?.matrix)
       #expect(found.projection?.basis == modality.projection?.basis)
+      #expect(found.projection?.mean == modality.projection?.mean)
+      #expect((found.projection?.mean != nil) == (hasMeans && projection != nil))
     }
     #expect(try folder.files() == ["last.safetensors"])
   }
@@ -310,12 +316,14 @@ struct DamagedCheckpointTests {
       "features.before/image": normalTable(5, 3, seed: 1),
       "features.after/image": normalTable(5, 3, seed: 2),
       "projection/image": normalTable(3, 3, seed: 3), "basis/image": normalTable(3, 2, seed: 4),
+      "mean/image": normalTable(1, 3, seed: 5),
     ]
     let facts = ["modalities": "image", "rank": "2", "strength": "0.9"] as [String: String?]
     #expect(try error(facts, tensors: features) == nil)
     for (name, shape) in [
       ("features.after/image", [5, 4]), ("features.after/image", [4, 3]),
-      ("projection/image", [3, 2]), ("basis/image", [3, 3]),
+      ("projection/image", [3, 2]), ("basis/image", [3, 3]), ("mean/image", [1, 4]),
+      ("mean/image", [2, 3]),
     ] {
       let wrong = normalTable(shape[0], shape[1], seed: 9)
       guard case .wrongShape(_, name, shape, _) =
@@ -325,7 +333,7 @@ struct DamagedCheckpointTests {
         continue
       }
     }
-    for name in features.keys {
+    for name in features.keys where name != "mean/image" {
       let others = features.filter { $0.key != name }
       guard case .missingTensor(_, name) = try error(facts, tensors: others) else {
         Issue.record("\(name)")

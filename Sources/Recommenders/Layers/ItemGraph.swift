@@ -11,13 +11,13 @@ import Neighbors
 /// index; links are directed and unweighted. An item of zero features has cosine 0 with all.
 ///
 /// - Reference: [ZS23], Section 3.1.
-enum ItemGraph {
+package enum ItemGraph {
   /// - Parameters:
   ///   - count: Neighbours k, the item itself included.
   ///   - firstWeight: Weight w of the first modality, in 0...1; the others share the rest. Without
   ///     effect where there is one modality only.
   /// - Throws: ``ModelError``, ``NeighborError``.
-  static func frozen(
+  package static func frozen(
     _ modalities: [Modality], count: Int, firstWeight: Double
   ) throws -> SparseOperator {
     guard let first = modalities.first else {

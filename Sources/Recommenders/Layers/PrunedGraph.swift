@@ -2,11 +2,11 @@ import Autodiff
 import Statistics
 
 /// The user–item graph in training and in scoring: thinned anew for every epoch, and whole.
-final class PrunedGraph {
+package final class PrunedGraph {
   /// The whole graph, for scoring.
-  let full: SparseOperator
+  package let full: SparseOperator
   /// This epoch's graph.
-  private(set) var training: SparseOperator
+  package private(set) var training: SparseOperator
 
   private let graph: UserItemGraph
   private let ratio: Double
@@ -15,7 +15,7 @@ final class PrunedGraph {
 
   /// - Parameter ratio: Share ρ of edges that an epoch goes without, in 0..<1; at 0 every epoch
   ///   has the whole graph.
-  init(_ graph: UserItemGraph, ratio: Double, _ streams: RandomStreams) {
+  package init(_ graph: UserItemGraph, ratio: Double, _ streams: RandomStreams) {
     self.graph = graph
     self.ratio = ratio
     self.streams = streams
@@ -25,7 +25,7 @@ final class PrunedGraph {
   }
 
   /// Draws the edges of `epoch`, which depend on the seed and the epoch alone.
-  func beginEpoch(_ epoch: Int) {
+  package func beginEpoch(_ epoch: Int) {
     guard ratio > 0 else { return }
     var generator = streams.generator(for: "edges", item: epoch)
     training = graph.pruned(ratio, weights: weights, using: &generator)

@@ -6,17 +6,17 @@ import Statistics
 /// The bipartite graph of training interactions, users first, then items.
 ///
 /// - Reference: [HDWLZW20], Section 3.1.
-struct UserItemGraph {
-  let userCount: Int
-  let itemCount: Int
+package struct UserItemGraph {
+  package let userCount: Int
+  package let itemCount: Int
   /// User and item of every edge; pairs are distinct.
-  let users: [Int32]
-  let items: [Int32]
+  package let users: [Int32]
+  package let items: [Int32]
   /// What is added to every degree before its inverse root is taken.
-  let degreeOffset: Double
+  package let degreeOffset: Double
 
   /// - Parameter degreeOffset: 1e-7 in LightGCN and FREEDOM, 0 in CLEAR's backbone.
-  init(_ input: ModelInput, degreeOffset: Double) {
+  package init(_ input: ModelInput, degreeOffset: Double) {
     userCount = input.userCount
     itemCount = input.itemCount
     self.degreeOffset = degreeOffset
@@ -33,17 +33,17 @@ struct UserItemGraph {
   }
 
   /// Number of nodes.
-  var nodeCount: Int { userCount + itemCount }
+  package var nodeCount: Int { userCount + itemCount }
 
   /// Â = D^(−1/2)·A·D^(−1/2), symmetric, without self loops; a node without edges has a zero row.
-  func normalizedAdjacency() -> SparseOperator {
+  package func normalizedAdjacency() -> SparseOperator {
     adjacency(of: Array(users.indices), offset: degreeOffset)
   }
 
   /// Weights 1/√(d_u·d_i) of the edges, by which they survive ``pruned(_:weights:using:)``.
   ///
   /// - Reference: [ZS23], Section 3.2.
-  func pruningWeights() -> [Double] {
+  package func pruningWeights() -> [Double] {
     let factors = degreeFactors(of: Array(users.indices), offset: 1e-7)
     return users.indices.map {
       factors[Int(users[$0])] * factors[userCount + Int(items[$0])]
@@ -52,7 +52,7 @@ struct UserItemGraph {
 
   /// Â of ⌊E(1 − ρ)⌋ edges drawn without replacement, with probability proportional to `weights`
   /// among those that remain; degrees are those of the drawn edges, plus 1e-7.
-  func pruned(
+  package func pruned(
     _ ratio: Double, weights: [Double], using generator: inout SeededGenerator
   ) -> SparseOperator {
     adjacency(
@@ -64,7 +64,7 @@ struct UserItemGraph {
   ///
   /// The places whose exponential variables with these rates are smallest have the distribution of
   /// draws one after another.
-  static func draw(
+  package static func draw(
     _ count: Int, weights: [Double], using generator: inout SeededGenerator
   ) -> [Int] {
     let times = weights.map { -log(1 - generator.uniform()) / $0 }
