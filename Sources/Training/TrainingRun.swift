@@ -177,7 +177,7 @@ public final class TrainingRun {
     let configuration = trainer.configuration
     try checkpoint.requireOrigin(
       model: configuration.model, dataset: configuration.dataset, digest: digest, path: path)
-    guard let stepCount = checkpoint.header.stepCount else {
+    guard let stepCount = checkpoint.header.stepCount, !checkpoint.moments.isEmpty else {
       throw CheckpointError.noOptimizerState(path: path)
     }
     try checkpoint.restore(trainer.model, path: path)
