@@ -90,6 +90,7 @@ struct CheckpointContents: Equatable {
     header = checkpoint.header
     var tables: [String: Matrix<Float>] = [:]
     for (name, table) in checkpoint.parameters { tables["parameter/\(name)"] = table.matrix }
+    for (name, table) in checkpoint.buffers { tables["buffer/\(name)"] = table.matrix }
     for (name, moments) in checkpoint.moments {
       tables["first/\(name)"] = moments.first.matrix
       tables["second/\(name)"] = moments.second.matrix
