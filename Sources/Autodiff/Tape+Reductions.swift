@@ -22,8 +22,8 @@ extension Tape {
       x, squared: true, finish: { $0.squareRoot() }, slope: { norm in norm > 0 ? 1 / norm : 0 })
   }
 
-  /// finish(Σ xᵢ) with the derivative slope(result) everywhere, or finish(Σ xᵢ²) with the derivative
-  /// slope(result)·xᵢ; summed in double precision.
+  /// finish(Σ xᵢ) with the derivative slope(result) everywhere, or finish(Σ xᵢ²) with the
+  /// derivative slope(result)·xᵢ; summed in double precision.
   private func reduced(
     _ x: Tensor, squared: Bool, finish: (Double) -> Double,
     slope: @escaping (_ result: Double) -> Double

@@ -31,7 +31,8 @@ public final class Tape {
   /// - Precondition: `loss` is 1 × 1 and was made in this step.
   /// - Complexity: about twice that of the operations recorded.
   public func backward(from loss: Tensor) {
-    precondition(loss.count == 1, "the loss is 1 x 1, this is \(loss.rowCount) x \(loss.columnCount)")
+    precondition(
+      loss.count == 1, "the loss is 1 x 1, this is \(loss.rowCount) x \(loss.columnCount)")
     guard loss.needsGradient else { return }
     loss.gradientToAddTo()[0] = 1
     for pullback in pullbacks.reversed() { pullback() }

@@ -66,7 +66,8 @@ struct GridOptions: ParsableArguments {
     if grid == .published { lists += publishedLists(of: model) }
     if sweepsProjection {
       lists += [
-        "clear.strength=[\(strengths ?? "0.3,0.5,0.7,0.9")]", "clear.rank=[\(ranks ?? "2,4,8,16,20")]",
+        "clear.strength=[\(strengths ?? "0.3,0.5,0.7,0.9")]",
+        "clear.rank=[\(ranks ?? "2,4,8,16,20")]",
       ]
     }
     guard hasLists || lists.count > seedList.count || seeds != nil else {

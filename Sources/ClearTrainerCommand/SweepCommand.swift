@@ -14,8 +14,9 @@ struct SweepCommand: ParsableCommand {
       By default the grid of projection strengths and ranks, with one training without projection. \
       With --grid published it is the grid that the model was published with; lists in --set or in \
       a configuration file make their own. Writes a run folder for each training, sweep.json, \
-      sweep.tsv and sweep.md, and a heat map of strengths and ranks. The same command again goes on where it was interrupted. A training \
-      that diverges is noted, and the others go on; the exit code is then 70.
+      sweep.tsv and sweep.md, and a heat map of strengths and ranks. The same command again goes on \
+      where it was interrupted. A training that diverges is noted, and the others go on; the exit \
+      code is then 70.
       """)
 
   @OptionGroup(title: "Data") var data: DatasetOptions

@@ -4,7 +4,8 @@ import Synchronization
 /// Files that appear whole or not at all.
 ///
 /// Bytes go to a temporary file in the same directory, reach the disk, and take the final name in
-/// one step, which reaches the disk too. A reader never sees half a file, and a failed write leaves the old one in place.
+/// one step, which reaches the disk too. A reader never sees half a file, and a failed write leaves
+/// the old one in place.
 public enum AtomicFile {
   /// Where the bytes of one file go.
   public struct Writer {

@@ -29,11 +29,12 @@ public enum CheckpointTable: Sendable {
 
 /// A model and the state of its training, in one `.safetensors` file.
 ///
-/// Tensors are `parameter/<name>` and `buffer/<name>`; `adam.first/<name>` and `adam.second/<name>`, if training is to
-/// go on from here; and for each modality with an embedding `features.before/<modality>` and
-/// `features.after/<modality>`, items × width, and where a projection is in force
-/// `projection/<modality>`, width × width, `basis/<modality>`, width × k, and, where column means
-/// are removed before projecting, `mean/<modality>`, 1 × width. All are F32.
+/// Tensors are `parameter/<name>` and `buffer/<name>`; `adam.first/<name>` and
+/// `adam.second/<name>`, if training is to go on from here; and for each modality with an embedding
+/// `features.before/<modality>` and `features.after/<modality>`, items × width, and where a
+/// projection is in force `projection/<modality>`, width × width, `basis/<modality>`, width × k,
+/// and, where column means are removed before projecting, `mean/<modality>`, 1 × width. All are
+/// F32.
 ///
 /// - Reference: [SAFETENSORS]; [CLEAR26], Equation 7 for Q.
 public struct Checkpoint: Sendable {

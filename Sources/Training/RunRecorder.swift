@@ -11,11 +11,11 @@ public final class RunRecorder: Sendable {
     self.lock = lock
   }
 
-  /// Cuts ``RunFolder/metrics`` behind the line of `epoch`, the one that training goes on from. What
-  /// follows need not be sound.
+  /// Cuts ``RunFolder/metrics`` behind the line of `epoch`, the one that training goes on from.
+  /// What follows need not be sound.
   ///
-  /// - Throws: ``RunFolderError``, also when `epoch` has no line; ``DatasetError`` from writing. The
-  ///   file then is as it was.
+  /// - Throws: ``RunFolderError``, also when `epoch` has no line; ``DatasetError`` from writing.
+  ///   The file then is as it was.
   public func rewind(to epoch: Int) throws {
     try EpochHistory.truncate(folder.metrics, behind: epoch)
   }
@@ -44,7 +44,9 @@ public final class RunRecorder: Sendable {
   /// Writes ``RunFolder/users``.
   ///
   /// - Throws: ``DatasetError``.
-  public func write(_ users: UserTable) throws { try AtomicFile.write(users.text, to: folder.users) }
+  public func write(_ users: UserTable) throws {
+    try AtomicFile.write(users.text, to: folder.users)
+  }
 
   /// Writes ``RunFolder/result``, keys sorted.
   ///

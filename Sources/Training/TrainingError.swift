@@ -26,8 +26,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .diverged(let epoch, let step, let steps, let term):
-      "training diverged: the loss (\(term)) is not a finite number in epoch \(epoch), step \(step) "
-        + "of \(steps); lower learning_rate or raise reg_weight"
+      "training diverged: the loss (\(term)) is not a finite number in epoch \(epoch), step "
+        + "\(step) of \(steps); lower learning_rate or raise reg_weight"
     case .divergedScores(let epoch, let problem):
       "training diverged in epoch \(epoch): \(problem)"
     case .divergedEmbeddings(let epoch):

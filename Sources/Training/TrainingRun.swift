@@ -27,7 +27,8 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - path: The folder; see ``RunFolder/create(at:configuration:force:)``.
   ///   - version: Of the program, for the checkpoints.
-  /// - Throws: What ``Trainer/init(_:on:)`` and ``RunFolder/create(at:configuration:force:)`` throw.
+  /// - Throws: What ``Trainer/init(_:on:)`` and ``RunFolder/create(at:configuration:force:)``
+  ///   throw.
   public convenience init(
     _ configuration: RunConfiguration, on dataset: FeatureDataset, at path: String, force: Bool,
     version: String

@@ -50,7 +50,8 @@ import Testing
   @Test func `the total is the scaled sum of addend and product`() {
     let (sparse, dense) = random(rows: 50, columns: 50, entries: 500, seed: 4)
     var generator = SeededGenerator(seed: 5)
-    let x = Matrix(rowCount: 50, columnCount: 70, elements: generator.normals(3_500).map(Float.init))
+    let x = Matrix(
+      rowCount: 50, columnCount: 70, elements: generator.normals(3_500).map(Float.init))
     var total = Matrix(
       rowCount: 50, columnCount: 70, elements: generator.normals(3_500).map(Float.init))
     let sum = product(dense, Matrix<Double>(x)) + Matrix<Double>(total)

@@ -54,7 +54,9 @@ package enum ItemGraph {
         throw ModelError.listsTooShort(
           modality: lists.modality, width: lists.width, needed: count)
       }
-      return (0..<lists.items).flatMap { lists.indices[$0 * lists.width..<$0 * lists.width + count] }
+      return (0..<lists.items).flatMap {
+        lists.indices[$0 * lists.width..<$0 * lists.width + count]
+      }
     case .features(let features):
       guard count > 1 else { return (0..<Int32(features.matrix.rowCount)).map { $0 } }
       let others = min(count, features.matrix.rowCount - 1)

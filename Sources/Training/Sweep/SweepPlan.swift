@@ -68,7 +68,9 @@ extension SweepPoint {
   private static func fileName(_ value: SettingValue) -> String {
     if case .list(let values) = value { return values.map(fileName).joined(separator: "+") }
     let text = if case .text(let text) = value { text } else { value.yaml }
-    let allowed = { (c: Character) in c.isASCII && (c.isLetter || c.isNumber || "._-@".contains(c)) }
+    let allowed = { (c: Character) in
+      c.isASCII && (c.isLetter || c.isNumber || "._-@".contains(c))
+    }
     return String(text.map { allowed($0) ? $0 : "_" })
   }
 }
