@@ -31,8 +31,7 @@ let backbone = [
   Trial("rank for 90 % of energy", model: "clear", projection: "\(clear),energy=0.9"),
   Trial("random directions", model: "clear", projection: "\(clear),directions=random"),
   Trial("trailing directions", model: "clear", projection: "\(clear),directions=trailing"),
-  Trial("first modality only", model: "clear", projection: "\(clear),scope=first"),
-  Trial("second modality only", model: "clear", projection: "\(clear),scope=second"),
+  Trial("images only", model: "clear", projection: "\(clear),scope=first"),
 ]
 let freedom = [
   Trial("FREEDOM", model: "freedom", ["reg_weight=1e-3"]),
