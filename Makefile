@@ -6,7 +6,7 @@ OUTPUT ?= report/$(DATASET)
 REPORT_FLAGS ?=
 BUILD = swift build -c release
 
-.PHONY: report test notebooks dependencies clean
+.PHONY: report test notebooks experiments dependencies clean
 
 report: dependencies
 	$(BUILD) --product redundancy-report
@@ -23,6 +23,12 @@ notebooks: dependencies
 	for notebook in $(NOTEBOOKS); do .build/release/$$notebook || exit 1; done
 
 NOTEBOOKS = 01_retrieval_overlap 02_covariance_spectrum 03_joint_maps 04_theorems 05_audit_a_data_set
+
+# Trains what the result tables need, hours on two cores; goes on where it was interrupted.
+experiments: dependencies
+	$(BUILD)
+	.build/release/06_published_baselines
+	.build/release/07_clear_on_tiktok
 
 dependencies:
 	@tools/install-dependencies
