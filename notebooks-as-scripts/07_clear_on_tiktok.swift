@@ -66,10 +66,12 @@ for dataset in try notebook.datasets(["tiktok"]) {
       if row.trial.name != rows[0].trial.name,
         let difference = row.difference(from: rows[0], metric, seed: notebook.seed)
       {
+        let p = difference.pValue
         line.append(
           String(
-            format: "%+.4f (%+.4f to %+.4f), p = %.3f", difference.meanDifference,
-            difference.interval.lowerBound, difference.interval.upperBound, difference.pValue))
+            format: "%+.4f (%+.4f to %+.4f), p ", difference.meanDifference,
+            difference.interval.lowerBound, difference.interval.upperBound)
+            + (p < 0.001 ? "< 0.001" : String(format: "= %.3f", p)))
       } else {
         line.append("")
       }
@@ -77,10 +79,9 @@ for dataset in try notebook.datasets(["tiktok"]) {
       commands.append(row.trial.command(dataset: dataset.name, seed: seeds[0]))
     }
     variants = rows
-    let values = rows.map { $0.runs.compactMap { $0.result.test[metric] } }
     notebook.check(
       "\(group[0].name): every row has \(seeds.count) seeds",
-      values.allSatisfy { $0.count == seeds.count })
+      rows.allSatisfy { $0.runs.count == seeds.count })
   }
   let bars = ["recall@20", "ndcg@20"].flatMap { metric in
     variants.map { row in

@@ -1,3 +1,4 @@
+internal import CAutodiff
 import LinearAlgebra
 
 extension Tape {
@@ -65,20 +66,17 @@ extension Tape {
 
   /// x − λ(x·B)·Bᵀ: what is left of every row when its part along the columns of B is damped.
   ///
-  /// - Shapes: x is n × d, `basis` B is a d × k constant with orthonormal columns.
+  /// - Shapes: x is n × d, `basis` Bᵀ is a k × d constant with orthonormal rows.
   /// - Complexity: 4·n·d·k operations, forwards and backwards.
   public func damped(_ x: Tensor, along basis: Tensor, strength: Double) -> Tensor {
     precondition(
-      x.columnCount == basis.rowCount,
-      "rows are \(x.columnCount) wide, the basis \(basis.rowCount)")
+      x.columnCount == basis.columnCount,
+      "rows are \(x.columnCount) wide, the basis \(basis.columnCount)")
     let y = make(x.rowCount, x.columnCount, from: x)
-    let coordinates = scratch(x.rowCount * basis.columnCount)
-    damp(
-      x.value, x.rowCount, basis, strength: strength, coordinates, into: (y.value, false))
+    damp(x.value, x.rowCount, along: basis, strength: strength, into: (y.value, false))
     // The map is symmetric: its transpose is itself.
     record(y) { gradient in
-      damp(
-        gradient, x.rowCount, basis, strength: strength, coordinates, into: x.gradientToWrite())
+      damp(gradient, x.rowCount, along: basis, strength: strength, into: x.gradientToWrite())
     }
     return y
   }
@@ -86,28 +84,16 @@ extension Tape {
 
 /// target (+)= x − λ(x·B)·Bᵀ.
 private func damp(
-  _ x: UnsafePointer<Float>, _ rowCount: Int, _ basis: Tensor, strength: Double,
-  _ coordinates: UnsafeMutablePointer<Float>,
+  _ x: UnsafePointer<Float>, _ rowCount: Int, along basis: Tensor, strength: Double,
   into target: (base: UnsafeMutablePointer<Float>, accumulates: Bool)
 ) {
-  let (d, k) = (basis.rowCount, basis.columnCount)
-  let scale = Float(-strength)
-  nonisolated(unsafe) let (x, b, c, target) = (x, basis.value, coordinates, target)
+  let (rank, width) = (basis.rowCount, basis.columnCount)
+  nonisolated(unsafe) let (x, directions, target) = (x, basis.value, target)
   forEachBlock(rowCount, size: 512) { rows in
-    let (first, count) = (rows.lowerBound, rows.count)
-    DenseKernels.gemm(
-      .init(base: x + first * d, stride: d), .init(base: b, stride: k),
-      .init(base: c + first * k, stride: k, rows: count, columns: k, inner: d))
-    for i in first * k..<(first + count) * k { c[i] *= scale }
-    for i in first * d..<(first + count) * d {
-      target.base[i] = target.accumulates ? target.base[i] + x[i] : x[i]
-    }
-    DenseKernels.gemm(
-      .init(base: c + first * k, stride: k),
-      .init(base: b, stride: k, transposition: .transposed),
-      .init(
-        base: target.base + first * d, stride: d, rows: count, columns: d, inner: k,
-        accumulates: true))
+    let at = rows.lowerBound * width
+    ad_damp_rows(
+      x + at, rows.count, width, directions, rank, Float(strength), target.accumulates ? 1 : 0,
+      target.base + at)
   }
 }
 

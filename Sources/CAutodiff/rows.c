@@ -4,12 +4,17 @@
 typedef float lanes __attribute__((vector_size(64), aligned(4)));
 enum { LANES = 16 };
 
-// Sums sixteen partial sums in a fixed tree.
-#define JOINED(sum)                                                      \
-  (((((sum)[0] + (sum)[8]) + ((sum)[4] + (sum)[12])) +                   \
-    (((sum)[2] + (sum)[10]) + ((sum)[6] + (sum)[14]))) +                 \
-   ((((sum)[1] + (sum)[9]) + ((sum)[5] + (sum)[13])) +                   \
-    (((sum)[3] + (sum)[11]) + ((sum)[7] + (sum)[15]))))
+// Sums sixteen partial sums in a fixed tree: halves onto each other until one is left.
+typedef float eight __attribute__((vector_size(32)));
+typedef float four __attribute__((vector_size(16)));
+#define JOIN(sum, result)                                                              \
+  do {                                                                                 \
+    const eight e = __builtin_shufflevector(sum, sum, 0, 1, 2, 3, 4, 5, 6, 7)          \
+        + __builtin_shufflevector(sum, sum, 8, 9, 10, 11, 12, 13, 14, 15);             \
+    const four f = __builtin_shufflevector(e, e, 0, 1, 2, 3)                           \
+        + __builtin_shufflevector(e, e, 4, 5, 6, 7);                                   \
+    result = (f[0] + f[2]) + (f[1] + f[3]);                                            \
+  } while (0)
 
 MULTIVERSIONED
 void ad_margins(
@@ -25,7 +30,9 @@ void ad_margins(
       sum += *(const lanes *)(u + i) * (*(const lanes *)(p + i) - *(const lanes *)(n + i));
     float rest = 0;
     for (; i < width; i++) rest += u[i] * (p[i] - n[i]);
-    margins[b] = JOINED(sum) + rest;
+    float joined;
+    JOIN(sum, joined);
+    margins[b] = joined + rest;
   }
 }
 
@@ -58,7 +65,8 @@ void ad_normalize_rows(
     size_t i = 0;
     for (; i + LANES <= width; i += LANES)
       sum += *(const lanes *)(x + i) * *(const lanes *)(x + i);
-    float square = JOINED(sum);
+    float square;
+    JOIN(sum, square);
     for (; i < width; i++) square += x[i] * x[i];
     const float norm = __builtin_elementwise_sqrt(square);
     const float scale = 1 / (norm > floor ? norm : floor);
@@ -76,7 +84,8 @@ void ad_normalize_rows_back(
     size_t i = 0;
     for (; i + LANES <= width; i += LANES)
       sum += *(const lanes *)(y + i) * *(const lanes *)(upstream + i);
-    float along = JOINED(sum);
+    float along;
+    JOIN(sum, along);
     for (; i < width; i++) along += y[i] * upstream[i];
     const float scale = inverse[row];
     // A row at the floor is divided by a constant.
@@ -85,5 +94,29 @@ void ad_normalize_rows_back(
       for (i = 0; i < width; i++) gradient[i] += scale * (upstream[i] - along * y[i]);
     else
       for (i = 0; i < width; i++) gradient[i] = scale * (upstream[i] - along * y[i]);
+  }
+}
+
+MULTIVERSIONED
+void ad_damp_rows(
+    const float *x, size_t rows, size_t width, const float *basis, size_t rank, float strength,
+    int accumulates, float *y) {
+  for (size_t row = 0; row < rows; row++, x += width, y += width) {
+    size_t i;
+    if (accumulates)
+      for (i = 0; i < width; i++) y[i] += x[i];
+    else
+      for (i = 0; i < width; i++) y[i] = x[i];
+    const float *direction = basis;
+    for (size_t r = 0; r < rank; r++, direction += width) {
+      lanes sum = {0};
+      for (i = 0; i + LANES <= width; i += LANES)
+        sum += *(const lanes *)(x + i) * *(const lanes *)(direction + i);
+      float along;
+      JOIN(sum, along);
+      for (; i < width; i++) along += x[i] * direction[i];
+      along *= strength;
+      for (i = 0; i < width; i++) y[i] -= along * direction[i];
+    }
   }
 }

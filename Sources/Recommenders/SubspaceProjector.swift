@@ -101,7 +101,7 @@ public final class SubspaceProjector {
   private func use(_ projection: NullSpaceProjection, means: [Matrix<Float>]?) {
     self.projection = projection
     self.means = means
-    bases = projection.bases.map { Tensor(constant: Matrix<Float>($0)) }
+    bases = projection.bases.map { Tensor(constant: Matrix<Float>($0.transposed())) }
     shifts = (means ?? []).map { mean in
       Tensor(
         constant: Matrix(

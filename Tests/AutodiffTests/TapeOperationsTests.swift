@@ -83,19 +83,20 @@ import Autodiff
     } plain: { withRow($0[1], addedTo: $0[0]) }
   }
 
-  @Test(arguments: [0.0, 0.3, 0.9, 1.0])
+  @Test(arguments: [0.0, 0.3, 0.9, 1.0], [8, 16, 40])
   func `damping multiplies the part along the basis by 1 − λ, forwards and backwards`(
-    strength: Double
+    strength: Double, width: Int
   ) {
-    let basis = orthonormalBasis(Matrix<Double>(randomMatrix(8, 3, seed: 4)))
-    let constant = Tensor(constant: Matrix<Float>(basis))
-    checkOperation([randomMatrix(600, 8, seed: 5)].map { $0.rows(0..<20) }) {
-      $0.damped($1[0], along: constant, strength: strength)
+    let basis = orthonormalBasis(Matrix<Double>(randomMatrix(width, 3, seed: 4)))
+    let constant = Tensor(constant: Matrix<Float>(basis.transposed()))
+    // The input is used twice, so that the pullback also has to add.
+    checkOperation([randomMatrix(20, width, seed: 5)]) { tape, x in
+      tape.sum(tape.damped(x[0], along: constant, strength: strength), x[0])
     } plain: { x in
       let part = product(product(x[0], basis), .none, basis, .transposed)
       return Matrix(
         rowCount: part.rowCount, columnCount: part.columnCount,
-        elements: zip(x[0].elements, part.elements).map { $0 - strength * $1 })
+        elements: zip(x[0].elements, part.elements).map { 2 * $0 - strength * $1 })
     }
   }
 

@@ -41,4 +41,10 @@ void ad_normalize_rows_back(
     const float *y, const float *inverse, const float *upstream, size_t rows, size_t width,
     float floor, int accumulates, float *gradient);
 
+/// x - strength * (x . b) b for every row x and all `rank` rows b of `basis`, which are orthonormal
+/// and, like x, `width` wide; added to `y` or written there. `y` is not `x`.
+void ad_damp_rows(
+    const float *x, size_t rows, size_t width, const float *basis, size_t rank, float strength,
+    int accumulates, float *y);
+
 #endif

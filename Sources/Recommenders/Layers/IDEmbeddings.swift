@@ -17,4 +17,10 @@ extension Tape {
   func split(_ x: Tensor, after count: Int) -> (first: Tensor, second: Tensor) {
     (rows(0..<count, of: x), rows(count..<x.rowCount, of: x))
   }
+
+  /// This tape at the beginning of a step: what a model evaluates on takes up no new memory.
+  var restarted: Tape {
+    begin()
+    return self
+  }
 }

@@ -50,6 +50,7 @@ final class CLEAR: Recommender {
   enum PenaltyTarget: String, CaseIterable { case preferences, propagated }
 
   let parameters: [Parameter]
+  private let evaluation = Tape(isRecording: false)
   let projector: SubspaceProjector?
   private let encoders: [ModalityEncoder]
   private let preferences: [Parameter]
@@ -100,7 +101,7 @@ final class CLEAR: Recommender {
       SubspaceProjector($0, isCentring: settings.flag("project_centred"), streams: streams)
     }
     if settings.flag("stale_scoring") {
-      let state = forward(graph.full, on: Tape(isRecording: false))
+      let state = forward(graph.full, on: evaluation.restarted)
       stale = (Tensor(constant: state.users.matrix), Tensor(constant: state.items.matrix))
     }
   }
@@ -112,7 +113,7 @@ final class CLEAR: Recommender {
   func beginEpoch(_ epoch: Int) throws {
     graph.beginEpoch(epoch)
     try projector?.refresh(epoch) {
-      let tape = Tape(isRecording: false)
+      let tape = evaluation.restarted
       return encoders.map { $0(on: tape).matrix }
     }
   }
@@ -131,12 +132,12 @@ final class CLEAR: Recommender {
     if let stale {
       return Representations(users: stale.users.matrix, items: stale.items.matrix)
     }
-    let state = forward(graph.full, on: Tape(isRecording: false))
+    let state = forward(graph.full, on: evaluation.restarted)
     return Representations(users: state.users.matrix, items: state.items.matrix)
   }
 
   func modalityEmbeddings() -> [ModalityEmbedding] {
-    let tape = Tape(isRecording: false)
+    let tape = evaluation.restarted
     let before = encoders.map { $0(on: tape) }
     return zip(encoders, zip(before, projected(before, on: tape))).map {
       ModalityEmbedding(name: $0.name, before: $1.0.matrix, after: $1.1.matrix)

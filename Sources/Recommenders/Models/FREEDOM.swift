@@ -30,6 +30,7 @@ final class FREEDOM: Recommender {
   }
 
   let parameters: [Parameter]
+  private let evaluation = Tape(isRecording: false)
   let projector: SubspaceProjector?
   private let embeddings: Tensor
   private let encoders: [FeatureEncoder]
@@ -68,7 +69,7 @@ final class FREEDOM: Recommender {
     graph.beginEpoch(epoch)
     guard encoders.count > 1 else { return }
     try projector?.refresh(epoch) {
-      let tape = Tape(isRecording: false)
+      let tape = evaluation.restarted
       return encoders.map { $0(on: tape).matrix }
     }
   }
@@ -86,12 +87,12 @@ final class FREEDOM: Recommender {
   }
 
   func representations() -> Representations {
-    let (users, items) = forward(graph.full, on: Tape(isRecording: false))
+    let (users, items) = forward(graph.full, on: evaluation.restarted)
     return Representations(users: users.matrix, items: items.matrix)
   }
 
   func modalityEmbeddings() -> [ModalityEmbedding] {
-    let tape = Tape(isRecording: false)
+    let tape = evaluation.restarted
     let before = encoders.map { $0(on: tape) }
     return zip(encoders, zip(before, projected(before, on: tape))).map {
       ModalityEmbedding(name: $0.name, before: $1.0.matrix, after: $1.1.matrix)

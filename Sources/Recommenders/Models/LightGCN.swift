@@ -19,6 +19,7 @@ final class LightGCN: Recommender {
   ) { input, settings, _, streams in LightGCN(input, settings, streams) }
 
   let parameters: [Parameter]
+  private let evaluation = Tape(isRecording: false)
   private let embeddings: Tensor
   private let adjacency: SparseOperator
   private let userCount: Int
@@ -43,7 +44,7 @@ final class LightGCN: Recommender {
   }
 
   func representations() -> Representations {
-    let tape = Tape(isRecording: false)
+    let tape = evaluation.restarted
     let (users, items) = tape.split(propagated(on: tape), after: userCount)
     return Representations(users: users.matrix, items: items.matrix)
   }

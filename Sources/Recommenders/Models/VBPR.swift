@@ -24,6 +24,7 @@ final class VBPR: Recommender {
   }
 
   let parameters: [Parameter]
+  private let evaluation = Tape(isRecording: false)
   let projector: SubspaceProjector?
   private let users: Parameter
   private let items: Parameter
@@ -63,7 +64,7 @@ final class VBPR: Recommender {
 
   func beginEpoch(_ epoch: Int) throws {
     try projector?.refresh(epoch) {
-      let tape = Tape(isRecording: false)
+      let tape = evaluation.restarted
       return encoded(on: tape).map(\.matrix)
     }
   }
@@ -76,12 +77,12 @@ final class VBPR: Recommender {
   }
 
   func representations() -> Representations {
-    let items = itemVectors(on: Tape(isRecording: false))
+    let items = itemVectors(on: evaluation.restarted)
     return Representations(users: users.tensor.matrix, items: items.matrix)
   }
 
   func modalityEmbeddings() -> [ModalityEmbedding] {
-    let tape = Tape(isRecording: false)
+    let tape = evaluation.restarted
     let before = encoded(on: tape)
     return zip(names, zip(before, projected(before, on: tape))).map {
       ModalityEmbedding(name: $0, before: $1.0.matrix, after: $1.1.matrix)
