@@ -105,8 +105,8 @@ for dataset in try notebook.datasets(["tiktok"]) {
     Test metrics at the best validation epoch, mean ± standard deviation over seeds
     \(seeds.map(String.init).joined(separator: ", ")). The last column is the difference of R@20 to
     the first row of the group, with the 95 % interval of a paired bootstrap over users (10,000
-    resamples, the metric averaged over seeds) and its two-sided p; p is not corrected for the
-    number of rows. VBPR's penalty was chosen on validation; everything else is the default,
+    resamples, the metric averaged over seeds) and its two-sided p; neither covers what other seeds
+    would give, and p is not corrected for the number of rows. VBPR's penalty was chosen on validation; everything else is the default,
     FREEDOM's reg_weight included.
 
     \(table)
