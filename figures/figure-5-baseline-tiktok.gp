@@ -1,6 +1,6 @@
 # Draws figure-5-baseline.png from figure-5-baseline.tsv:  gnuplot figure-5-baseline.gp
 # Draws figure-5-baseline.pdf instead:  gnuplot -e "format = 'pdf'" figure-5-baseline.gp
-# Command: redundancy-report --checkpoint clear --baseline clear-off --dataset tiktok --data-dir /work/shared/data --output ckpt --skip theorems
+# Command: redundancy-report --checkpoint runs/clear-tiktok-999 --baseline runs/clear-off-tiktok-999 --dataset tiktok --output report/checkpoint --only spectrum,swd,tsne
 # Data digest: audio_feat.npy=d45a44a9d462f578802de914c2feea5cfd45742b2922775a085b9bdc1beba26f baseline best.safetensors=2411f4a9ef4f98fcebf98512cddce8b4077fafbfca8d7b2ac9c88fd877ceef78 best.safetensors=5bc9d71b8ddff50bcdd0eafba408ab258b1193ec260fb1eeba7696fd134d9c70 image_feat.npy=f6c1ec1726ed2aa80315411199ab2143bee6333821bf58c5f00bd3f5b462efc2 tiktok.inter=48054c5fe837d39910f15f281efaf9eb6f465cc68d994db0a73a305a2784cbcc
 # Seed: 999
 # Software: redundancy-report 0.1.0

@@ -1,7 +1,7 @@
 # Draws training-curves.png from training-curves.tsv:  gnuplot training-curves.gp
 # Draws training-curves.pdf instead:  gnuplot -e "format = 'pdf'" training-curves.gp
-# Command: redundancy-report --compare clear clear-off --output report
-# Data digest: clear-off/config.yaml=ef48faccab024f2ebb60e5c5db1a4ade22cff913fafb246f34ddefe9826219cf clear-off/metrics.jsonl=19d4a20d90d82c73ff367459e1ae91038ed72982a5580921be8d35598f9de871 clear/config.yaml=d46facec6c5f5129f0129af19fa38ecdcb6325526e48060d5eddfe16176e8b47 clear/metrics.jsonl=01d5c5b5ab0f74e0d12006e68ad00b71c99c8603ccb36a3098caaf620e3190ca
+# Command: redundancy-report --compare runs/clear-tiktok-999 runs/clear-off-tiktok-999 --output report/compare
+# Data digest: clear-off-tiktok-999/config.yaml=ef48faccab024f2ebb60e5c5db1a4ade22cff913fafb246f34ddefe9826219cf clear-off-tiktok-999/metrics.jsonl=19d4a20d90d82c73ff367459e1ae91038ed72982a5580921be8d35598f9de871 clear-tiktok-999/config.yaml=d46facec6c5f5129f0129af19fa38ecdcb6325526e48060d5eddfe16176e8b47 clear-tiktok-999/metrics.jsonl=01d5c5b5ab0f74e0d12006e68ad00b71c99c8603ccb36a3098caaf620e3190ca
 # Software: redundancy-report 0.1.0
 
 if (!exists('format')) format = 'png'
@@ -39,12 +39,12 @@ set multiplot
 set label 'dashed: after projection, test · marker: best epoch' at screen 0.5000, screen 0.0118 center font small textcolor rgb ink
 set label 'tiktok · solid: before projection, validation' at screen 0.5000, screen 0.0333 center font small textcolor rgb ink
 set arrow from screen 0.0606, screen 0.0730 to screen 0.1091, screen 0.0730 nohead linecolor rgb '#0072B2' linewidth 0.9
-set label 'clear' at screen 0.1212, screen 0.0730 left font small \
+set label 'clear-tiktok-999' at screen 0.1212, screen 0.0730 left font small \
   textcolor rgb ink
 set label '' at screen 0.0848, screen 0.0730 point linecolor rgb '#0072B2' linewidth 0.7 \
   pointtype 7 pointsize 0.42
 set arrow from screen 0.5394, screen 0.0730 to screen 0.5879, screen 0.0730 nohead linecolor rgb '#D55E00' linewidth 0.9
-set label 'clear-off' at screen 0.6000, screen 0.0730 left font small \
+set label 'clear-off-tiktok-999' at screen 0.6000, screen 0.0730 left font small \
   textcolor rgb ink
 set label '' at screen 0.5636, screen 0.0730 point linecolor rgb '#D55E00' linewidth 0.7 \
   pointtype 9 pointsize 0.42
