@@ -76,7 +76,10 @@ let package = Package(
     + module("Figures", ["CGnuplot", "CPNG"])
     + module(
       "Audit",
-      ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding"],
+      [
+        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding",
+        "Training",
+      ],
       products: [.product(name: "Yams", package: "Yams")])
     + module(
       "CommandSupport", ["LinearAlgebra"],

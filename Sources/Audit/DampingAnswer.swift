@@ -1,4 +1,5 @@
 import Foundation
+import Training
 
 /// Whether a run's encoder grows the damped directions back.
 ///
@@ -64,8 +65,8 @@ public struct DampingAnswer: Codable, Sendable, Equatable {
   ///
   /// - Precondition: λ > 0, and the rank is that of the run.
   init(
-    run: String, epoch: RunEpoch, measured: RunEpochRedundancy, reference: ReferenceKind,
-    referenceRun: String, referenceEpoch: RunEpoch, referenceMeasured: RunEpochRedundancy
+    run: String, epoch: RunEpoch, measured: RedundancySummary, reference: ReferenceKind,
+    referenceRun: String, referenceEpoch: RunEpoch, referenceMeasured: RedundancySummary
   ) {
     func energies(_ values: [Double]) -> (top: Double, rest: Double) {
       let squares = values.map { $0 * $0 }

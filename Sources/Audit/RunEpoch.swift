@@ -1,4 +1,4 @@
-import Foundation
+import Training
 
 /// One line of a run's `metrics.jsonl`, as far as a comparison reads it.
 public struct RunEpoch: Codable, Sendable, Equatable {
@@ -10,11 +10,11 @@ public struct RunEpoch: Codable, Sendable, Equatable {
   public let valid: [String: Double]?
   public let test: [String: Double]?
   /// Absent for models with fewer than two modality embeddings.
-  public let redundancy: RunEpochRedundancy?
+  public let redundancy: RedundancySummary?
 
   public init(
     epoch: Int, improved: Bool, valid: [String: Double]?, test: [String: Double]?,
-    redundancy: RunEpochRedundancy?
+    redundancy: RedundancySummary?
   ) {
     self.epoch = epoch
     self.improved = improved
@@ -22,31 +22,6 @@ public struct RunEpoch: Codable, Sendable, Equatable {
     self.test = test
     self.redundancy = redundancy
   }
-}
-
-/// What the modality embeddings share at the end of an epoch, before and after the projection.
-public struct RunEpochRedundancy: Codable, Sendable, Equatable {
-  /// Redundancy rank k.
-  public let rank: Int
-  /// Projection strength λ; 0 without projection.
-  public let strength: Double
-  /// Singular values of the covariance, largest first; none where there is no covariance.
-  public let singularValuesBefore: [Double]
-  public let singularValuesAfter: [Double]
-  public let effectiveRankBefore: Double?
-  public let effectiveRankAfter: Double?
-  /// Share of Σσ² in the first k values.
-  public let energyOfTopBefore: Double?
-  public let energyOfTopAfter: Double?
-  public let slicedWassersteinBefore: Double?
-  public let slicedWassersteinAfter: Double?
-  /// Overlap of the lists of 20 nearest neighbours, and what random lists have in common.
-  public let overlapBefore: Double?
-  public let overlapAfter: Double?
-  public let overlapRandom: Double?
-  /// Largest principal angles to the leading subspaces of the epoch before, in degrees: first
-  /// modality, second modality.
-  public let angles: [Double]?
 }
 
 extension RunEpoch {

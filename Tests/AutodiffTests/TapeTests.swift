@@ -19,23 +19,6 @@ import Autodiff
     #expect(step() == step())
   }
 
-  @Test func `stacked parameters lie in one tensor and get their own gradients`() {
-    let (all, parts) = Parameter.stacked([
-      ("users", randomMatrix(3, 2, seed: 1)), ("items", randomMatrix(4, 2, seed: 2)),
-    ])
-    #expect(all.matrix == randomMatrix(3, 2, seed: 1).stacked(above: randomMatrix(4, 2, seed: 2)))
-    let tape = Tape()
-    tape.backward(from: tape.meanSquare(all))
-    #expect(parts[0].tensor.gradientMatrix.elements.count == 6)
-    #expect(
-      parts[0].tensor.gradientMatrix.stacked(above: parts[1].tensor.gradientMatrix)
-        == all.gradientMatrix)
-    Adam(parts, learningRate: 0.1).step()
-    #expect(all.gradient == nil)
-    #expect(parts[1].tensor.matrix != randomMatrix(4, 2, seed: 2))
-    #expect(all.matrix.rows(3..<7) == parts[1].tensor.matrix)
-  }
-
   @Test func `a tape that only evaluates leaves no gradients`() {
     let x = Parameter("x", randomMatrix(4, 4, seed: 1))
     let tape = Tape(isRecording: false)
