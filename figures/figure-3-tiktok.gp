@@ -37,7 +37,7 @@ if (format eq 'png') {
 set output 'figure-3-tiktok.'.format
 
 set multiplot
-set label 'mean ± standard deviation · 1 to 3 seeds · axes do not begin at zero' at screen 0.5000, screen 0.0171 center font small textcolor rgb ink
+set label 'mean ± standard deviation · 3 seeds · axes do not begin at zero' at screen 0.5000, screen 0.0171 center font small textcolor rgb ink
 set object rectangle from screen 0.0424, screen 0.1371 to screen 0.0788, screen 0.1558 fillcolor rgb '#0072B2' \
   fillstyle solid 0.75 border linecolor rgb '#0072B2' \
   linewidth 0.6
@@ -81,7 +81,7 @@ set label 'Recall\@20' at screen 0.5667, screen 0.9657 center textcolor rgb ink
 unset key
 set grid noxtics
 set xrange [0:1]
-set yrange [0.07:0.09746602349778516]
+set yrange [0.07:0.0975737590870465]
 set xtics ('tiktok' 0.5) scale 0
 set ytics 0.01
 plot table index 0 using 4:5:(0.0982857142857143) with boxes linecolor rgb '#0072B2' linewidth 0.6 fillstyle solid 0.75 border, \
@@ -109,7 +109,7 @@ set label 'NDCG\@20' at screen 0.5667, screen 0.5483 center textcolor rgb ink
 unset key
 set grid noxtics
 set xrange [0:1]
-set yrange [0.03:0.042740392114495235]
+set yrange [0.03:0.04249717592526814]
 set xtics ('tiktok' 0.5) scale 0
 set ytics 0.005
 plot table index 7 using 4:5:(0.0982857142857143) with boxes linecolor rgb '#0072B2' linewidth 0.6 fillstyle solid 0.75 border, \
