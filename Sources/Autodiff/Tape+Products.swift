@@ -80,6 +80,59 @@ extension Tape {
     }
     return y
   }
+
+  /// x − λB·(Bᵀ·x): ``damped(_:along:strength:)`` of every column.
+  ///
+  /// - Shapes: x is m × d, `basis` Bᵀ is a k × m constant with orthonormal rows.
+  /// - Complexity: 4·m·d·k operations, forwards and backwards.
+  public func dampedColumns(_ x: Tensor, along basis: Tensor, strength: Double) -> Tensor {
+    precondition(
+      x.rowCount == basis.columnCount,
+      "columns are \(x.rowCount) high, the basis \(basis.columnCount) wide")
+    let y = make(x.rowCount, x.columnCount, from: x)
+    dampColumns(
+      x.value, x.columnCount, along: basis, strength: strength, into: (y.value, false))
+    record(y) { gradient in
+      dampColumns(
+        gradient, x.columnCount, along: basis, strength: strength, into: x.gradientToWrite())
+    }
+    return y
+  }
+}
+
+/// target (+)= x − λB·(Bᵀ·x).
+private func dampColumns(
+  _ x: UnsafePointer<Float>, _ columnCount: Int, along basis: Tensor, strength: Double,
+  into target: (base: UnsafeMutablePointer<Float>, accumulates: Bool)
+) {
+  let (rank, height) = (basis.rowCount, basis.columnCount)
+  let scale = Float(strength)
+  nonisolated(unsafe) let (x, directions, target) = (x, basis.value, target)
+  forEachBlock(columnCount, size: 256) { columns in
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: columns.count) { part in
+      for row in 0..<height {
+        for column in columns {
+          let at = row * columnCount + column
+          target.base[at] = target.accumulates ? target.base[at] + x[at] : x[at]
+        }
+      }
+      for direction in 0..<rank {
+        let b = directions + direction * height
+        part.update(repeating: 0)
+        for row in 0..<height {
+          for (place, column) in columns.enumerated() {
+            part[place] += b[row] * x[row * columnCount + column]
+          }
+        }
+        for row in 0..<height {
+          let factor = scale * b[row]
+          for (place, column) in columns.enumerated() {
+            target.base[row * columnCount + column] -= factor * part[place]
+          }
+        }
+      }
+    }
+  }
 }
 
 /// target (+)= x − λ(x·B)·Bᵀ.

@@ -89,6 +89,23 @@ public final class SubspaceProjector {
       strength: options.strength)
   }
 
+  /// The linear layer whose outputs are those of x·Wᵀ + b after ``apply(_:modality:on:)``:
+  ///
+  ///     (x·Wᵀ + b)·Q = x·(Q·W)ᵀ + b·Q
+  ///
+  /// It costs what W costs, however many rows x has.
+  package func folded(
+    weight: Tensor, bias: Tensor?, modality: Int, on tape: Tape
+  ) -> (weight: Tensor, bias: Tensor?) {
+    guard !bases.isEmpty, includes(modality) else { return (weight, bias) }
+    let shift = shifts.isEmpty ? nil : shifts[modality]
+    let offset = bias.map { bias in shift.map { tape.sum(bias, $0) } ?? bias } ?? shift
+    return (
+      tape.dampedColumns(weight, along: bases[modality], strength: options.strength),
+      offset.map { tape.damped($0, along: bases[modality], strength: options.strength) }
+    )
+  }
+
   /// Whether modality `modality` is projected.
   public func includes(_ modality: Int) -> Bool {
     switch options.scope {
@@ -128,6 +145,28 @@ public final class SubspaceProjector {
       return orthonormalBasis(
         Matrix(rowCount: width, columnCount: rank, elements: generator.normals(width * rank)))
     }
+  }
+}
+
+extension SubspaceProjector? {
+  /// x·Wᵀ + b, projected where there is a projector.
+  func linear(
+    _ x: Tensor, weight: Tensor, bias: Tensor? = nil, modality: Int, on tape: Tape
+  ) -> Tensor {
+    let layer =
+      self?.folded(weight: weight, bias: bias, modality: modality, on: tape) ?? (weight: weight, bias: bias)
+    return tape.linear(x, weight: layer.weight, bias: layer.bias)
+  }
+}
+
+/// What a model's encoders give, before and after its projection.
+func projectedEmbeddings(
+  _ names: [String], _ encoded: [Tensor], by projector: SubspaceProjector?, on tape: Tape
+) -> [ModalityEmbedding] {
+  encoded.enumerated().map { modality, before in
+    let after = projector?.apply(before, modality: modality, on: tape) ?? before
+    return ModalityEmbedding(
+      name: names[modality], before: before.matrix, after: after.matrix)
   }
 }
 

@@ -83,6 +83,20 @@ import Autodiff
     } plain: { withRow($0[1], addedTo: $0[0]) }
   }
 
+  @Test(arguments: [0.0, 0.9, 1.0], [1, 7, 300])
+  func `damping columns is damping the rows of the transpose`(strength: Double, width: Int) {
+    let basis = orthonormalBasis(Matrix<Double>(randomMatrix(9, 3, seed: 4)))
+    let constant = Tensor(constant: Matrix<Float>(basis.transposed()))
+    checkOperation([randomMatrix(9, width, seed: 5)]) { tape, x in
+      tape.sum(tape.dampedColumns(x[0], along: constant, strength: strength), x[0])
+    } plain: { x in
+      let part = product(basis, .none, product(basis, .transposed, x[0], .none), .none)
+      return Matrix(
+        rowCount: part.rowCount, columnCount: part.columnCount,
+        elements: zip(x[0].elements, part.elements).map { 2 * $0 - strength * $1 })
+    }
+  }
+
   @Test(arguments: [0.0, 0.3, 0.9, 1.0], [8, 16, 40])
   func `damping multiplies the part along the basis by 1 − λ, forwards and backwards`(
     strength: Double, width: Int

@@ -95,6 +95,28 @@ struct SubspaceProjectorTests {
     }
   }
 
+  @Test(arguments: [false, true], [ProjectionOptions.Scope.both, .second])
+  func `a layer with the projection folded in gives the projected outputs of the layer`(
+    isCentring: Bool, scope: ProjectionOptions.Scope
+  ) throws {
+    let projector = SubspaceProjector(
+      ProjectionOptions(rank: 2, strength: 0.9, scope: scope), isCentring: isCentring,
+      streams: RandomStreams(seed: 7))
+    try projector.refresh(1) { Self.embeddings }
+    let (x, weight) = (randomMatrix(30, 11, seed: 1), randomMatrix(6, 11, seed: 2))
+    for bias in [Tensor(constant: randomMatrix(1, 6, seed: 3)), nil] {
+      for modality in 0..<2 {
+        let tape = Tape(isRecording: false)
+        let (inputs, w) = (Tensor(constant: x), Tensor(constant: weight))
+        let plain = projector.apply(
+          tape.linear(inputs, weight: w, bias: bias), modality: modality, on: tape)
+        let layer = projector.folded(weight: w, bias: bias, modality: modality, on: tape)
+        let folded = tape.linear(inputs, weight: layer.weight, bias: layer.bias)
+        #expect((Plain(plain.matrix) - Plain(folded.matrix)).maximumMagnitude < 1e-5)
+      }
+    }
+  }
+
   @Test func `is refreshed in epoch 1 and every multiple of the interval`() throws {
     let projector = SubspaceProjector(
       ProjectionOptions(rank: 2, interval: 5), streams: RandomStreams(seed: 7))

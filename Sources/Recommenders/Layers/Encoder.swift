@@ -37,8 +37,12 @@ struct LinearLayer {
 
   var parameters: [Parameter] { [weight, bias] }
 
-  func callAsFunction(_ x: Tensor, on tape: Tape) -> Tensor {
-    tape.linear(x, weight: weight.tensor, bias: bias.tensor)
+  /// The layer's outputs for x, those of `modality` projected where there is a projector.
+  func callAsFunction(
+    _ x: Tensor, on tape: Tape, projector: SubspaceProjector? = nil, modality: Int = 0
+  ) -> Tensor {
+    projector.linear(
+      x, weight: weight.tensor, bias: bias.tensor, modality: modality, on: tape)
   }
 }
 
@@ -68,8 +72,12 @@ struct ModalityEncoder {
 
   var parameters: [Parameter] { hidden.parameters + output.parameters }
 
-  /// The embeddings of all items, items × width.
-  func callAsFunction(on tape: Tape) -> Tensor {
-    output(tape.leakyReLU(hidden(features, on: tape), slope: Self.slope), on: tape)
+  /// The embeddings of all items, items × width; projected where there is a projector.
+  func callAsFunction(
+    on tape: Tape, projector: SubspaceProjector? = nil, modality: Int = 0
+  ) -> Tensor {
+    output(
+      tape.leakyReLU(hidden(features, on: tape), slope: Self.slope), on: tape,
+      projector: projector, modality: modality)
   }
 }

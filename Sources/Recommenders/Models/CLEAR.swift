@@ -138,10 +138,8 @@ final class CLEAR: Recommender {
 
   func modalityEmbeddings() -> [ModalityEmbedding] {
     let tape = evaluation.restarted
-    let before = encoders.map { $0(on: tape) }
-    return zip(encoders, zip(before, projected(before, on: tape))).map {
-      ModalityEmbedding(name: $0.name, before: $1.0.matrix, after: $1.1.matrix)
-    }
+    return projectedEmbeddings(
+      encoders.map(\.name), encoders.map { $0(on: tape) }, by: projector, on: tape)
   }
 
   /// H of each modality, and what scores are made of.
@@ -152,7 +150,9 @@ final class CLEAR: Recommender {
   }
 
   private func forward(_ adjacency: SparseOperator, on tape: Tape) -> State {
-    let features = projected(encoders.map { $0(on: tape) }, on: tape)
+    let features = encoders.enumerated().map {
+      $1(on: tape, projector: projector, modality: $0)
+    }
     let propagated = zip(preferences, features).map { preference, features in
       tape.propagated(
         adjacency, tape.normalizedRows(tape.stacked([preference.tensor, features])),
@@ -174,11 +174,6 @@ final class CLEAR: Recommender {
     case .join: tape.joined(parts)
     case .sum: parts.dropFirst().reduce(parts[0]) { tape.sum($0, $1) }
     }
-  }
-
-  private func projected(_ encoded: [Tensor], on tape: Tape) -> [Tensor] {
-    guard let projector else { return encoded }
-    return encoded.enumerated().map { projector.apply($1, modality: $0, on: tape) }
   }
 
   private func penalty(_ state: State, _ batch: Batch, on tape: Tape) -> Tensor {

@@ -78,8 +78,10 @@ final class FREEDOM: Recommender {
     let (users, items) = forward(graph.training, on: tape)
     let ranking = tape.rankingLoss(users: users, items: items, batch, form: .natural)
     guard modalityWeight > 0 else { return Loss(ranking: ranking, on: tape) }
-    let terms = projected(encoders.map { $0(on: tape) }, on: tape).map {
-      tape.rankingLoss(users: users, items: $0, batch, form: .natural)
+    let terms = encoders.enumerated().map { modality, encoder in
+      tape.rankingLoss(
+        users: users, items: encoder(on: tape, projector: projector, modality: modality), batch,
+        form: .natural)
     }
     return Loss(
       ranking: ranking, terms.dropFirst().reduce(terms[0]) { tape.sum($0, $1) },
@@ -93,10 +95,8 @@ final class FREEDOM: Recommender {
 
   func modalityEmbeddings() -> [ModalityEmbedding] {
     let tape = evaluation.restarted
-    let before = encoders.map { $0(on: tape) }
-    return zip(encoders, zip(before, projected(before, on: tape))).map {
-      ModalityEmbedding(name: $0.name, before: $1.0.matrix, after: $1.1.matrix)
-    }
+    return projectedEmbeddings(
+      encoders.map(\.name), encoders.map { $0(on: tape) }, by: projector, on: tape)
   }
 
   private func forward(
@@ -108,11 +108,6 @@ final class FREEDOM: Recommender {
     let (_, own) = tape.split(embeddings, after: userCount)
     let neighbors = (0..<layers.item).reduce(own) { x, _ in tape.product(itemGraph, x) }
     return (users, tape.sum(items, neighbors))
-  }
-
-  private func projected(_ encoded: [Tensor], on tape: Tape) -> [Tensor] {
-    guard let projector else { return encoded }
-    return encoded.enumerated().map { projector.apply($1, modality: $0, on: tape) }
   }
 }
 
@@ -133,5 +128,9 @@ private struct FeatureEncoder {
 
   var parameters: [Parameter] { [features] + map.parameters }
 
-  func callAsFunction(on tape: Tape) -> Tensor { map(features.tensor, on: tape) }
+  func callAsFunction(
+    on tape: Tape, projector: SubspaceProjector? = nil, modality: Int = 0
+  ) -> Tensor {
+    map(features.tensor, on: tape, projector: projector, modality: modality)
+  }
 }

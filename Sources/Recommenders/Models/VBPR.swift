@@ -83,23 +83,18 @@ final class VBPR: Recommender {
 
   func modalityEmbeddings() -> [ModalityEmbedding] {
     let tape = evaluation.restarted
-    let before = encoded(on: tape)
-    return zip(names, zip(before, projected(before, on: tape))).map {
-      ModalityEmbedding(name: $0, before: $1.0.matrix, after: $1.1.matrix)
-    }
+    return projectedEmbeddings(
+      names, encoded(on: tape), by: projector, on: tape)
   }
 
   private func encoded(on tape: Tape) -> [Tensor] {
     zip(features, weights).map { tape.linear($0, weight: $1.tensor) }
   }
 
-  private func projected(_ encoded: [Tensor], on tape: Tape) -> [Tensor] {
-    guard let projector else { return encoded }
-    return encoded.enumerated().map { projector.apply($1, modality: $0, on: tape) }
-  }
-
   private func itemVectors(on tape: Tape) -> Tensor {
-    let parts = projected(encoded(on: tape), on: tape)
+    let parts = zip(features, weights).enumerated().map { modality, part in
+      projector.linear(part.0, weight: part.1.tensor, modality: modality, on: tape)
+    }
     let content = parts.dropFirst().reduce(parts[0]) { tape.sum($0, $1) }
     return tape.joined([items.tensor, tape.adding(row: bias.tensor, to: content)])
   }
