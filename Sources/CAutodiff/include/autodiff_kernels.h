@@ -12,7 +12,8 @@ typedef struct {
   float step_size;       ///< learning rate / (1 - beta_1^t)
   float inverse_root;    ///< 1 / sqrt(1 - beta_2^t)
   float epsilon;
-  float weight_decay;
+  float weight_decay;   ///< share of a value that is added to its gradient
+  float kept;           ///< share of a value that is left before the step moves it
 } ad_adam;
 
 /// One step of Adam on `count` values. A null gradient stands for zeros.
