@@ -5,6 +5,7 @@ public enum ModelCatalog {
     MFBPR.descriptor,
     LightGCN.descriptor,
     VBPR.descriptor,
+    LATTICE.descriptor,
     FREEDOM.descriptor,
     MGCN.descriptor,
     CLEAR.descriptor,

@@ -46,6 +46,8 @@ struct TrainingRunTests {
     ("vbpr", ["weight_decay=0.01"], nil),
     ("freedom", ["dropout=0.5", "reg_weight=0.1"], ProjectionOptions(rank: 2, interval: 3)),
     ("freedom", ["dropout=0.5", "reg_weight=0"], nil),
+    ("lattice", [], ProjectionOptions(rank: 2, interval: 3)),
+    ("lattice", ["cf_model=ngcf"], nil),
     ("mgcn", [], ProjectionOptions(rank: 2, interval: 3)),
     ("clear", ["dropout=0.3"], ProjectionOptions(rank: 2)),
     ("clear", ["project_centred=true"], ProjectionOptions(rank: 2, interval: 3)),
