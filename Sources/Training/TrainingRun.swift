@@ -28,8 +28,8 @@ public final class TrainingRun {
   ///   - path: The folder; see ``RunFolder/create(at:configuration:force:)``.
   ///   - version: Of the program, for the checkpoints.
   ///   - models: Those that can be trained.
-  /// - Throws: What ``Trainer/init(_:on:models:)`` and ``RunFolder/create(at:configuration:force:)``
-  ///   throw.
+  /// - Throws: What ``Trainer/init(_:on:models:)`` and
+  ///   ``RunFolder/create(at:configuration:force:)`` throw.
   public convenience init(
     _ configuration: RunConfiguration, on dataset: FeatureDataset, at path: String, force: Bool,
     version: String, models: [ModelDescriptor] = ModelCatalog.all

@@ -42,6 +42,24 @@ struct UserItemGraphTests {
     }
   }
 
+  @Test func `thinning may take every other epoch's edges all alike`() {
+    // Item 0 has all users, the others one each: hub 0 loses its edges unless all are alike.
+    let pairs = (0..<Int32(200)).flatMap { [($0, Int32(0)), ($0, $0 + 1)] }
+    let input = ModelInput(
+      userCount: 200, itemCount: 201, trainingUsers: pairs.map(\.0),
+      trainingItems: pairs.map(\.1), modalities: [])
+    let graph = PrunedGraph(
+      UserItemGraph(input, degreeOffset: 1e-7), ratio: 0.5, alternates: true,
+      RandomStreams(seed: 4))
+    func hubEdges(_ epoch: Int) -> Int {
+      graph.beginEpoch(epoch)
+      #expect(graph.training.matrix.entryCount == 400)
+      return graph.training.matrix.rowStarts[201] - graph.training.matrix.rowStarts[200]
+    }
+    for epoch in [1, 3, 5] { #expect(hubEdges(epoch) < 40) }
+    for epoch in [2, 4, 6] { #expect((70...130).contains(hubEdges(epoch))) }
+  }
+
   @Test func `the mean of neighbours has rows that sum to one, with or without self loops`() {
     let edges = TinyWorld.distinctPairs
     let bare = tiny.meanAdjacency().matrix.dense
