@@ -8,6 +8,7 @@ public enum ModelCatalog {
     LATTICE.descriptor,
     FREEDOM.descriptor,
     MGCN.descriptor,
+    LGMRec.descriptor,
     CLEAR.descriptor,
   ]
 }

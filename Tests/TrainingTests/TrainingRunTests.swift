@@ -49,6 +49,7 @@ struct TrainingRunTests {
     ("lattice", [], ProjectionOptions(rank: 2, interval: 3)),
     ("lattice", ["cf_model=ngcf"], nil),
     ("mgcn", [], ProjectionOptions(rank: 2, interval: 3)),
+    ("lgmrec", [], ProjectionOptions(rank: 2, interval: 3)),
     ("clear", ["dropout=0.3"], ProjectionOptions(rank: 2)),
     ("clear", ["project_centred=true"], ProjectionOptions(rank: 2, interval: 3)),
     ("clear", [], ProjectionOptions(rank: 2, interval: 3, scope: .second)),
