@@ -24,6 +24,8 @@ public struct RedundancyReport: Codable, Sendable, Equatable {
   public var fisher: [FisherDiscriminantRatio]?
   public var similarity: Similarity?
   public var theorems: [TheoremVerdict]?
+  /// How this report differs from the one that it was to be compared with.
+  public var differences: ReportDifference?
   /// Whether each diagnostic uses which rows belong together, by its key in this report.
   public var pairing: [String: Pairing]
   /// Diagnostics that were asked for and could not run.

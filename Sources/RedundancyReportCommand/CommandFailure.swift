@@ -20,6 +20,10 @@ extension CommandFailure {
     case is DatasetError, is RedundancyError, is OverlapError, is NeighborError, is TSNEError,
       is TheoremError, is LinearAlgebraError, is BaselineError, is RunHistoryError:
       self.init(code: ExitStatus.badData, sentence: "\(error)")
+    case let error as ReportFileError:
+      self.init(
+        code: error.isMissingInput ? ExitStatus.missingInput : ExitStatus.badData,
+        sentence: "\(error)")
     case is AuditError, is FailConditionError:
       self.init(code: ExitStatus.usage, sentence: "\(error)")
     case let error as ReportFolderError: self.init(code: ExitStatus.usage, sentence: "\(error)")

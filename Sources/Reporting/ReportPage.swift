@@ -51,9 +51,11 @@ public struct ReportPage: Sendable {
       <p class="soft">\(subtitle)</p>
       \(verdict)
       <nav aria-label="Sections"><ol>\(report.checkpoint.map { _ in checkpointLink })
+      \(report.differences.map { _ in differencesLink })
       \(contents)<li><a href="#data">Data</a></li>
       <li><a href="#provenance">Provenance</a></li></ol></nav>
       \(report.checkpoint.map(checkpointSection))
+      \(report.differences.map(differenceSection))
       \(sections.map(\.1))
       \(data)
       \(provenance)
@@ -62,6 +64,10 @@ public struct ReportPage: Sendable {
 
       """
     return page.source
+  }
+
+  private var differencesLink: HTML {
+    "<li><a href=\"#differences\">Against the baseline</a></li>"
   }
 
   private var subtitle: String {

@@ -38,6 +38,13 @@ public func terminalSummary(_ report: RedundancyReport) -> String {
     let ids = (report.theorems ?? []).filter { $0.verdict == outcome }.map(\.id)
     if !ids.isEmpty { rows.append((outcome.rawValue, ids.joined(separator: " "))) }
   }
+  if let difference = report.differences {
+    let flagged = difference.rows.filter(\.isFlagged).map(\.label)
+    rows.append(("against the baseline", flagged.isEmpty && difference.flagged == 0
+      ? "nothing differs beyond its error"
+      : "\(difference.flagged) beyond their error\(flagged.isEmpty ? "" : ": ")"
+        + flagged.joined(separator: ", ")))
+  }
   for skipped in report.skipped {
     rows.append(("no \(skipped.diagnostic.rawValue)", skipped.reason))
   }
