@@ -29,7 +29,8 @@ let package = Package(
     .library(
       name: "Redundancy",
       targets: [
-        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding",
+        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Information", "Redundancy",
+        "DataQuality", "Calibration", "ProjectionCost", "NeighborEmbedding",
       ])
   ],
   dependencies: [
@@ -57,8 +58,16 @@ let package = Package(
     + module("Statistics", ["LinearAlgebra"])
     + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
     + module("Datasets", ["LinearAlgebra", "Statistics", "COpenSSL"], hasFixtures: true)
+    + module("Information", ["LinearAlgebra", "Statistics"], hasFixtures: true)
     + module(
-      "Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"], hasFixtures: true)
+      "Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Information"],
+      hasFixtures: true)
+    + module("DataQuality", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
+    + module(
+      "Calibration", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy"])
+    + module(
+      "ProjectionCost", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy"],
+      hasFixtures: true)
     + module(
       "NeighborEmbedding", ["LinearAlgebra", "Statistics", "CNeighborEmbedding"],
       hasFixtures: true)
@@ -77,22 +86,26 @@ let package = Package(
     + module(
       "Audit",
       [
-        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding",
-        "Training",
+        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Information", "Redundancy",
+        "DataQuality", "Calibration", "ProjectionCost", "NeighborEmbedding", "Training",
       ],
       products: [.product(name: "Yams", package: "Yams")])
     + module(
       "CommandSupport", ["LinearAlgebra"],
       products: [.product(name: "ArgumentParser", package: "swift-argument-parser")])
     + module(
-      "Reporting", ["Audit", "Datasets", "Figures", "LinearAlgebra", "Redundancy"],
-      testing: ["Statistics"], exclude: ["Schema"])
+      "Reporting",
+      [
+        "Audit", "Calibration", "DataQuality", "Datasets", "Figures", "Information",
+        "LinearAlgebra", "ProjectionCost", "Redundancy", "Statistics",
+      ],
+      exclude: ["Schema"])
     // Programs.
     + [
       .executableTarget(
         name: "redundancy-report",
         dependencies: [
-          "Audit", "CommandSupport", "Datasets", "Figures", "LinearAlgebra",
+          "Audit", "CommandSupport", "Datasets", "Figures", "Information", "LinearAlgebra",
           "NeighborEmbedding", "Neighbors", "Redundancy", "Reporting",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
