@@ -19,17 +19,41 @@ public struct HeadlineNumber: Codable, Sendable, Equatable {
   }
 }
 
-extension RedundancyReport {
-  /// The numbers of this report that another report of the same kind also has, in page order.
+/// What headline numbers are taken from.
+public protocol MeasuredNumbers {
+  var spectrum: CovarianceSpectrum? { get }
+  var retrievalOverlap: [RetrievalOverlap]? { get }
+  var slicedWasserstein: SlicedWasserstein? { get }
+  var tsne: MapComparison? { get }
+  var fisher: [FisherDiscriminantRatio]? { get }
+  var similarity: Similarity? { get }
+  var calibration: AuditCalibration? { get }
+}
+
+extension MeasuredNumbers {
+  /// The numbers that another report of the same kind also has, in page order.
   public var headlineNumbers: [HeadlineNumber] {
     overlapNumbers + spectrumNumbers + distanceNumbers + classNumbers + similarityNumbers
   }
 
   private var overlapNumbers: [HeadlineNumber] {
-    (retrievalOverlap ?? []).enumerated().map { place, row in
-      HeadlineNumber(
+    (retrievalOverlap ?? []).enumerated().flatMap { place, row in
+      let interval = calibration?.overlapIntervals?.levels.first { $0.k == row.k }?.interval
+      let own = HeadlineNumber(
         path: "retrievalOverlap[\(place)].mean", label: "overlap@\(row.k)", value: row.mean,
-        standardError: row.standardError)
+        standardError: interval?.standardError ?? row.standardError)
+      let places = calibration?.neighbors?.overlaps.firstIndex { $0.k == row.k }
+      guard let index = places,
+        let value = calibration?.neighbors?.overlaps[index].statistic.free
+      else { return [own] }
+      return [
+        own,
+        HeadlineNumber(
+          path: "calibration.neighbors.overlaps[\(index)].statistic.free.score",
+          label: "calibrated overlap@\(row.k)", value: value.score,
+          // The score is linear in the overlap above the threshold.
+          standardError: own.standardError.map { $0 / max(1e-9, value.maximum - value.threshold) }),
+      ]
     }
   }
 
@@ -46,9 +70,20 @@ extension RedundancyReport {
       ("projected.effectiveRank", "effective rank after projection",
         spectrum.projected.effectiveRank),
     ]
+    let leading = calibration?.spectrumIntervals?.singularValues.first ?? nil
     return numbers.compactMap { path, label, value in
-      value.map { HeadlineNumber(path: "spectrum.\(path)", label: label, value: $0) }
-    }
+      value.map {
+        HeadlineNumber(
+          path: "spectrum.\(path)", label: label, value: $0,
+          standardError: path == "singularValues[0]" ? leading?.standardError : nil)
+      }
+    } + [
+      calibration?.spectrum.map {
+        HeadlineNumber(
+          path: "calibration.spectrum.directionsAboveNull", label: "directions above the null",
+          value: Double($0.directionsAboveNull))
+      }
+    ].compactMap { $0 }
   }
 
   private var distanceNumbers: [HeadlineNumber] {
@@ -88,7 +123,9 @@ extension RedundancyReport {
   private var similarityNumbers: [HeadlineNumber] {
     [
       similarity?.linearCKA.map {
-        HeadlineNumber(path: "similarity.linearCKA", label: "debiased linear CKA", value: $0)
+        HeadlineNumber(
+          path: "similarity.linearCKA", label: "debiased linear CKA", value: $0,
+          standardError: calibration?.spectrumIntervals?.debiasedAlignment?.standardError)
       },
       similarity?.cca.first.map {
         HeadlineNumber(path: "similarity.cca[0]", label: "leading canonical correlation", value: $0)

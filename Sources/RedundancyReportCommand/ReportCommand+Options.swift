@@ -24,6 +24,11 @@ extension ReportCommand {
     if let anchors, anchors < 2 { throw ValidationError("--anchors must be at least 2.") }
     options.rank = rank ?? options.rank
     options.strength = strength ?? options.strength
+    guard permutations == 0 || permutations >= 19 else {
+      throw ValidationError(
+        "--permutations must be 0, or at least 19, below which no p-value reaches 0.05.")
+    }
+    options.permutations = permutations
     options.projections = projections
     options.perplexity = perplexity
     options.anchors = anchors

@@ -14,7 +14,8 @@ struct ReportCommand: ParsableCommand {
     abstract: "Measure a data set and write its report (the default).",
     discussion: """
       Writes report.html, report.json and figures/ into the output folder, and prints a table. \
-      Diagnostics: spectrum, overlap, swd, tsne, fisher, similarity, theorems.
+      Diagnostics: quality, spectrum, overlap, classes, similarity, pairs, cost, information, \
+      fisher, swd, tsne, theorems.
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions
@@ -42,6 +43,11 @@ struct ReportCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Compare a seeded sample of items instead of all.", valueName: "m"))
   var anchors: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Random pairings behind every calibrated number and p-value; 0 for none.", valueName: "n"))
+  var permutations = 200
 
   @Option(help: ArgumentHelp("Directions of the sliced Wasserstein distance.", valueName: "l"))
   var projections = 512
