@@ -2,34 +2,65 @@ internal import CAutodiff
 import Foundation
 import LinearAlgebra
 
-/// Adam with the published constants, for single-precision parameters.
+/// Adam, for single-precision parameters.
 ///
 ///     m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²
 ///     θ ← θ − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)
 ///
-/// Every row of every table moves in every step, also rows without a gradient.
+/// Every row of every table moves in every step, also rows without a gradient. A weight decay δ is
+/// either added to the gradient, g + δθ, or taken from the parameter itself, (1 − ηδ)θ (AdamW).
 ///
-/// - Reference: [KB15].
+/// - Reference: [KB15]; [LH19] for the decoupled decay.
 public final class Adam {
-  /// β₁, β₂ and ε.
-  public static let constants = (first: 0.9, second: 0.999, epsilon: 1e-8)
+  /// The constants of the method; the published ones unless told otherwise.
+  public struct Options: Sendable, Equatable {
+    /// What weight decay acts on.
+    public enum Decay: Sendable, Equatable {
+      /// On the gradient, before the moments.
+      case coupled
+      /// On the parameter, beside the step.
+      case decoupled
+    }
+
+    /// β₁ and β₂.
+    public var firstDecay: Double
+    public var secondDecay: Double
+    /// ε.
+    public var epsilon: Double
+    public var decay: Decay
+
+    public init(
+      firstDecay: Double = 0.9, secondDecay: Double = 0.999, epsilon: Double = 1e-8,
+      decay: Decay = .coupled
+    ) {
+      self.firstDecay = firstDecay
+      self.secondDecay = secondDecay
+      self.epsilon = epsilon
+      self.decay = decay
+    }
+  }
 
   /// The parameters that are moved.
   public let parameters: [Parameter]
   /// Learning rate η.
   public var learningRate: Double
-  /// Weight decay: this share of every parameter is added to its gradient.
+  /// Weight decay δ.
   public let weightDecay: Double
+  public let options: Options
   /// Steps taken so far, t.
   public private(set) var stepCount = 0
   /// Running means of gradients m and of their squares v; nil for a parameter that has had no
   /// gradient yet, which stays where it is.
   private var moments: [(first: Tensor, second: Tensor)?]
 
-  public init(_ parameters: [Parameter], learningRate: Double, weightDecay: Double = 0) {
+  public init(
+    _ parameters: [Parameter], learningRate: Double, weightDecay: Double = 0,
+    options: Options = Options()
+  ) {
     self.parameters = parameters
     self.learningRate = learningRate
     self.weightDecay = weightDecay
+    self.options = options
     moments = Array(repeating: nil, count: parameters.count)
   }
 
@@ -38,13 +69,14 @@ public final class Adam {
   /// - Complexity: seven passes over memory for each parameter.
   public func step() {
     stepCount += 1
-    let constants = Self.constants
     let t = Double(stepCount)
+    let isDecoupled = options.decay == .decoupled
     let settings = ad_adam(
-      first_decay: Float(constants.first), second_decay: Float(constants.second),
-      step_size: Float(learningRate / (1 - pow(constants.first, t))),
-      inverse_root: Float(1 / (1 - pow(constants.second, t)).squareRoot()),
-      epsilon: Float(constants.epsilon), weight_decay: Float(weightDecay))
+      first_decay: Float(options.firstDecay), second_decay: Float(options.secondDecay),
+      step_size: Float(learningRate / (1 - pow(options.firstDecay, t))),
+      inverse_root: Float(1 / (1 - pow(options.secondDecay, t)).squareRoot()),
+      epsilon: Float(options.epsilon), weight_decay: isDecoupled ? 0 : Float(weightDecay),
+      kept: isDecoupled ? Float(1 - learningRate * weightDecay) : 1)
     for (index, parameter) in parameters.enumerated() {
       let tensor = parameter.tensor
       guard moments[index] != nil || tensor.gradient != nil else { continue }

@@ -153,14 +153,9 @@ private func damp(
 /// Adds the column sums of an n × m gradient, taken in double precision, to that of `bias`.
 private func addColumnSums(_ gradient: UnsafePointer<Float>, _ n: Int, _ m: Int, to bias: Tensor) {
   let target = bias.gradientToAddTo()
-  let grid = BlockGrid(count: n, size: 1024)
   nonisolated(unsafe) let gradient = gradient
-  let partials = Parallel.map(grid.blockCount) { block in
-    var sums = [Double](repeating: 0, count: m)
-    for row in grid.range(block) {
-      for column in 0..<m { sums[column] += Double(gradient[row * m + column]) }
-    }
-    return sums
+  let sums = columnTotals(n, m) { row, sums in
+    for column in 0..<m { sums[column] += Double(gradient[row * m + column]) }
   }
-  for column in 0..<m { target[column] += Float(partials.reduce(0) { $0 + $1[column] }) }
+  for column in 0..<m { target[column] += Float(sums[column]) }
 }

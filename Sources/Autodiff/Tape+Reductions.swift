@@ -22,6 +22,38 @@ extension Tape {
       x, squared: true, finish: { $0.squareRoot() }, slope: { norm in norm > 0 ? 1 / norm : 0 })
   }
 
+  /// Unbiased variance of all elements, Σ (xᵢ − x̄)²/(n − 1), 1 × 1.
+  public func variance(_ x: Tensor) -> Tensor {
+    precondition(x.count > 1, "the variance of \(x.count) elements")
+    let y = make(1, 1, from: x)
+    nonisolated(unsafe) let source = x.value
+    let mean =
+      blockSum(x.count) { range in
+        var sum = 0.0
+        for i in range { sum += Double(source[i]) }
+        return sum
+      } / Double(x.count)
+    let squares = blockSum(x.count) { range in
+      var sum = 0.0
+      for i in range {
+        let centred = Double(source[i]) - mean
+        sum += centred * centred
+      }
+      return sum
+    }
+    let rest = Double(x.count - 1)
+    y.value[0] = Float(squares / rest)
+    record(y) { gradient in
+      let factor = Float(2 * Double(gradient[0]) / rest)
+      let centre = Float(mean)
+      nonisolated(unsafe) let target = x.gradientToAddTo()
+      forEachBlock(x.count) { range in
+        for i in range { target[i] += factor * (source[i] - centre) }
+      }
+    }
+    return y
+  }
+
   /// finish(Σ xᵢ) with the derivative slope(result) everywhere, or finish(Σ xᵢ²) with the
   /// derivative slope(result)·xᵢ; summed in double precision.
   private func reduced(

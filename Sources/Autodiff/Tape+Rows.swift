@@ -134,10 +134,10 @@ extension Tape {
     return y
   }
 
-  /// Every row divided by max(‖row‖, 1e-12).
-  public func normalizedRows(_ x: Tensor) -> Tensor {
+  /// Every row divided by max(‖row‖, floor).
+  public func normalizedRows(_ x: Tensor, floor: Double = 1e-12) -> Tensor {
     let width = x.columnCount
-    let floor: Float = 1e-12
+    let floor = Float(floor)
     let y = make(x.rowCount, width, from: x)
     nonisolated(unsafe) let (source, target) = (x.value, y.value)
     nonisolated(unsafe) let inverse = scratch(x.rowCount)

@@ -19,6 +19,16 @@ public struct SparseOperator: Sendable {
     self.matrix = matrix
     transpose = matrix
   }
+
+  private init(matrix: SparseMatrix, transpose: SparseMatrix) {
+    self.matrix = matrix
+    self.transpose = transpose
+  }
+
+  /// Sᵀ, without copying.
+  public var transposed: SparseOperator {
+    SparseOperator(matrix: transpose, transpose: matrix)
+  }
 }
 
 /// How the layers of a propagation become one.

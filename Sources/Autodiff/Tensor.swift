@@ -79,6 +79,16 @@ public final class Tensor: @unchecked Sendable {
     }
   }
 
+  /// Replaces the elements by those of `other`.
+  ///
+  /// - Precondition: the shapes agree.
+  package func assign(_ other: Tensor) {
+    precondition(
+      other.rowCount == rowCount && other.columnCount == columnCount,
+      "\(other.rowCount) x \(other.columnCount) into \(rowCount) x \(columnCount)")
+    write(other.value, count: count, to: (value, false))
+  }
+
   // MARK: Gradients
 
   /// The gradient that has arrived, or nil.

@@ -20,7 +20,7 @@ void ad_adam_step(
     const lanes v = a.second_decay * *(lanes *)(second + i) + second_rest * (g * g);
     *(lanes *)(first + i) = m;
     *(lanes *)(second + i) = v;
-    p -= a.step_size * m / (__builtin_elementwise_sqrt(v) * a.inverse_root + a.epsilon);
+    p = a.kept * p - a.step_size * m / (__builtin_elementwise_sqrt(v) * a.inverse_root + a.epsilon);
     *(lanes *)(values + i) = p;
   }
   for (; i < count; i++) {
@@ -28,7 +28,7 @@ void ad_adam_step(
     if (a.weight_decay != 0) g += a.weight_decay * values[i];
     first[i] = a.first_decay * first[i] + first_rest * g;
     second[i] = a.second_decay * second[i] + second_rest * (g * g);
-    values[i] -= a.step_size * first[i]
+    values[i] = a.kept * values[i] - a.step_size * first[i]
         / (__builtin_elementwise_sqrt(second[i]) * a.inverse_root + a.epsilon);
   }
 }

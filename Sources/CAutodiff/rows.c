@@ -1,20 +1,6 @@
 #include "autodiff_kernels.h"
+#include "lanes.h"
 #include "multiversion.h"
-
-typedef float lanes __attribute__((vector_size(64), aligned(4)));
-enum { LANES = 16 };
-
-// Sums sixteen partial sums in a fixed tree: halves onto each other until one is left.
-typedef float eight __attribute__((vector_size(32)));
-typedef float four __attribute__((vector_size(16)));
-#define JOIN(sum, result)                                                              \
-  do {                                                                                 \
-    const eight e = __builtin_shufflevector(sum, sum, 0, 1, 2, 3, 4, 5, 6, 7)          \
-        + __builtin_shufflevector(sum, sum, 8, 9, 10, 11, 12, 13, 14, 15);             \
-    const four f = __builtin_shufflevector(e, e, 0, 1, 2, 3)                           \
-        + __builtin_shufflevector(e, e, 4, 5, 6, 7);                                   \
-    result = (f[0] + f[2]) + (f[1] + f[3]);                                            \
-  } while (0)
 
 MULTIVERSIONED
 void ad_margins(
@@ -117,6 +103,40 @@ void ad_damp_rows(
       for (; i < width; i++) along += x[i] * direction[i];
       along *= strength;
       for (i = 0; i < width; i++) y[i] -= along * direction[i];
+    }
+  }
+}
+
+MULTIVERSIONED
+void ad_row_dots(const float *a, const float *b, size_t rows, size_t width, float *dots) {
+  for (size_t row = 0; row < rows; row++, a += width, b += width) {
+    lanes sum = {0};
+    size_t i = 0;
+    for (; i + LANES <= width; i += LANES)
+      sum += *(const lanes *)(a + i) * *(const lanes *)(b + i);
+    float dot;
+    JOIN(sum, dot);
+    for (; i < width; i++) dot += a[i] * b[i];
+    dots[row] = dot;
+  }
+}
+
+MULTIVERSIONED
+void ad_entry_dots(
+    const size_t *row_starts, const int32_t *columns, size_t row_begin, size_t row_end,
+    const float *a, const float *b, size_t width, float *dots) {
+  for (size_t row = row_begin; row < row_end; row++) {
+    const float *x = a + row * width;
+    for (size_t entry = row_starts[row]; entry < row_starts[row + 1]; entry++) {
+      const float *y = b + (size_t)columns[entry] * width;
+      lanes sum = {0};
+      size_t i = 0;
+      for (; i + LANES <= width; i += LANES)
+        sum += *(const lanes *)(x + i) * *(const lanes *)(y + i);
+      float dot;
+      JOIN(sum, dot);
+      for (; i < width; i++) dot += x[i] * y[i];
+      dots[entry] = dot;
     }
   }
 }

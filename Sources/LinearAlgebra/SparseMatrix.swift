@@ -128,23 +128,58 @@ package enum SparseKernels {
     product: UnsafeMutablePointer<Float>? = nil, total: UnsafeMutablePointer<Float>? = nil,
     addend: UnsafePointer<Float>? = nil, scale: Float = 1
   ) {
-    nonisolated(unsafe) let (x, addend, product, total) = (x, addend, product, total)
-    // Rows differ in length; small blocks let the threads even that out.
-    let grid = BlockGrid(count: matrix.rowCount, size: 256)
     matrix.rowStarts.withUnsafeBufferPointer { starts in
       matrix.columns.withUnsafeBufferPointer { columns in
         matrix.values.withUnsafeBufferPointer { values in
-          nonisolated(unsafe) let (starts, columns, values) = (starts, columns, values)
-          Parallel.forEach(grid.blockCount) { block in
-            var handle = vk_sparse(
-              row_starts: starts.baseAddress, columns: columns.baseAddress,
-              values: values.baseAddress)
-            let rows = grid.range(block)
-            vk_sparse_rows(
-              &handle, rows.lowerBound, rows.upperBound, x, width, addend, scale, product, total)
-          }
+          multiply(
+            .init(
+              rowCount: matrix.rowCount, rowStarts: starts.baseAddress,
+              columns: columns.baseAddress, values: values.baseAddress),
+            x, width: width, product: product, total: total, addend: addend, scale: scale)
         }
       }
+    }
+  }
+
+  /// The rows of a sparse matrix in memory that somebody else keeps.
+  package struct Rows {
+    let rowCount: Int
+    let rowStarts: UnsafePointer<Int>?
+    let columns: UnsafePointer<Int32>?
+    let values: UnsafePointer<Float>?
+
+    package init(
+      rowCount: Int, rowStarts: UnsafePointer<Int>?, columns: UnsafePointer<Int32>?,
+      values: UnsafePointer<Float>?
+    ) {
+      self.rowCount = rowCount
+      self.rowStarts = rowStarts
+      self.columns = columns
+      self.values = values
+    }
+  }
+
+  /// S·x into `product`, and scale·(addend + S·x) into `total`.
+  ///
+  /// - Parameters:
+  ///   - x: n × `width`, row-major; neither result overlaps it.
+  ///   - addend: m × `width`, zero when nil; may be `total`.
+  package static func multiply(
+    _ matrix: Rows, _ x: UnsafePointer<Float>, width: Int,
+    product: UnsafeMutablePointer<Float>? = nil, total: UnsafeMutablePointer<Float>? = nil,
+    addend: UnsafePointer<Float>? = nil, scale: Float = 1
+  ) {
+    nonisolated(unsafe) let (matrix, x, addend, product, total) = (
+      matrix, x, addend, product, total
+    )
+    // Rows differ in length; small blocks let the threads even that out.
+    let grid = BlockGrid(count: matrix.rowCount, size: 256)
+    Parallel.forEach(grid.blockCount) { block in
+      var handle = vk_sparse(
+        row_starts: matrix.rowStarts, columns: matrix.columns, values: matrix.values)
+      let rows = grid.range(block)
+      vk_sparse_rows(
+        &handle, rows.lowerBound, rows.upperBound, x, width, addend, scale, product, total)
     }
   }
 }

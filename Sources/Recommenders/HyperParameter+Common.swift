@@ -26,6 +26,19 @@ extension HyperParameter {
       default: .number(value), grid: grid.map { .number($0) })
   }
 
+  /// Another default, and a grid, for a key of the protocol such as `train_batch_size`.
+  package static func ofProtocol(
+    _ name: String, _ summary: String, default value: SettingValue, grid: [SettingValue] = []
+  ) -> HyperParameter {
+    HyperParameter(name, summary, .ofProtocol, default: value, grid: grid)
+  }
+
+  package static func learningRateSchedule(factor: Double, period: Double) -> HyperParameter {
+    ofProtocol(
+      "learning_rate_scheduler", "factor and period in epochs of the learning rate's decay",
+      default: .list([.number(factor), .number(period)]))
+  }
+
   static func edgeDropout(default value: Double, grid: [Double]) -> HyperParameter {
     HyperParameter(
       "dropout", "share of user–item edges an epoch goes without", .number(0...0.999_999),

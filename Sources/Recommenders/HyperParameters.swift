@@ -21,6 +21,8 @@ public struct HyperParameter: Sendable, Equatable {
     case flag
     /// One of the words.
     case choice([String])
+    /// What the protocol says of the key, whose default alone is the model's.
+    case ofProtocol
   }
 
   /// Its key, such as `reg_weight`.

@@ -1,3 +1,4 @@
+import Autodiff
 import Datasets
 import Statistics
 
@@ -49,6 +50,15 @@ extension ModelInput {
   }
 }
 
+/// How the batches of a model are drawn.
+public enum TripleSampling: Sendable, Equatable {
+  /// Every training interaction once an epoch, with one negative that occurs in training.
+  case interactions
+  /// Batches of different users, each with one of the own items and one of all the others; an
+  /// epoch has ⌊E/B⌋ + 1 of them, for E interactions and B triples in a batch.
+  case distinctUsers
+}
+
 /// A model as the catalog lists it: all that a trainer knows of it.
 public struct ModelDescriptor: Sendable {
   /// What it is called on the command line, such as `lightgcn`.
@@ -63,6 +73,10 @@ public struct ModelDescriptor: Sendable {
   public let takesProjection: Bool
   /// The projection it has unless told otherwise.
   public let defaultProjection: ProjectionOptions?
+  /// How its optimizer works.
+  public let optimizer: Adam.Options
+  /// How its batches are drawn.
+  public let sampling: TripleSampling
   /// Builds it. Throws ``ModelError`` when the data set lacks what it needs.
   public let make:
     @Sendable (ModelInput, HyperParameters, ProjectionOptions?, RandomStreams) throws
@@ -71,6 +85,7 @@ public struct ModelDescriptor: Sendable {
   public init(
     name: String, title: String, reference: String, hyperParameters: [HyperParameter],
     takesProjection: Bool, defaultProjection: ProjectionOptions? = nil,
+    optimizer: Adam.Options = Adam.Options(), sampling: TripleSampling = .interactions,
     make: @escaping @Sendable (
       ModelInput, HyperParameters, ProjectionOptions?, RandomStreams
     ) throws -> any Recommender
@@ -81,6 +96,8 @@ public struct ModelDescriptor: Sendable {
     self.hyperParameters = hyperParameters
     self.takesProjection = takesProjection
     self.defaultProjection = defaultProjection
+    self.optimizer = optimizer
+    self.sampling = sampling
     self.make = make
   }
 }

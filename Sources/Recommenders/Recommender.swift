@@ -1,5 +1,6 @@
 import Autodiff
 import LinearAlgebra
+import Statistics
 
 /// A batch of training triples: user u prefers item p to item n.
 public struct Batch: Sendable {
@@ -9,9 +10,17 @@ public struct Batch: Sendable {
   public let positives: ArraySlice<Int32>
   /// Negatives n: items that the user does not have.
   public let negatives: ArraySlice<Int32>
+  /// Number of the epoch, from 1.
+  public let epoch: Int
+  /// Number of the batch within its epoch, from 1.
+  public let step: Int
+  /// Triples of a whole batch; the last one of an epoch may have fewer.
+  public let fullCount: Int
 
+  /// - Parameter fullCount: The batch's own count if nil.
   public init(
-    users: ArraySlice<Int32>, positives: ArraySlice<Int32>, negatives: ArraySlice<Int32>
+    users: ArraySlice<Int32>, positives: ArraySlice<Int32>, negatives: ArraySlice<Int32>,
+    epoch: Int = 1, step: Int = 1, fullCount: Int? = nil
   ) {
     precondition(
       users.count == positives.count && users.count == negatives.count,
@@ -19,10 +28,22 @@ public struct Batch: Sendable {
     self.users = users
     self.positives = positives
     self.negatives = negatives
+    self.epoch = epoch
+    self.step = step
+    self.fullCount = fullCount ?? users.count
   }
 
   /// Number of triples.
   public var count: Int { users.count }
+}
+
+extension RandomStreams {
+  /// A seed for `purpose` that every batch of every epoch has to itself.
+  public func seed(for purpose: String, _ batch: Batch) -> UInt64 {
+    var ofEpoch = generator(for: purpose, item: batch.epoch)
+    var ofStep = RandomStreams(seed: ofEpoch.next()).generator(for: purpose, item: batch.step)
+    return ofStep.next()
+  }
 }
 
 /// What a model scores with: user u gives item i the score ⟨users[u], items[i]⟩.
@@ -98,8 +119,11 @@ public struct Buffer {
 
 /// A recommender as the trainer, the evaluator, the checkpoint and the audit see it.
 public protocol Recommender: AnyObject {
-  /// Everything that is trained, by name.
+  /// Everything that ``loss(of:on:)`` trains, by name.
   var parameters: [Parameter] { get }
+
+  /// What is trained beside the model, each with an optimizer of its own.
+  var auxiliaries: [AuxiliaryObjective] { get }
 
   /// Tables that are not trained but that scoring or later epochs need besides the parameters.
   var buffers: [Buffer] { get }
@@ -121,8 +145,12 @@ public protocol Recommender: AnyObject {
 }
 
 extension Recommender {
+  public var auxiliaries: [AuxiliaryObjective] { [] }
   public var buffers: [Buffer] { [] }
   public var projector: SubspaceProjector? { nil }
   public func beginEpoch(_ epoch: Int) throws {}
   public func modalityEmbeddings() -> [ModalityEmbedding] { [] }
+
+  /// The parameters of the model and of what is trained beside it.
+  public var allParameters: [Parameter] { parameters + auxiliaries.flatMap(\.parameters) }
 }

@@ -79,8 +79,8 @@ extension Checkpoint {
   ///   ``CheckpointError/metadata(path:key:found:expected:)``.
   public func restore(_ model: any Recommender, path: String) throws {
     let parameters = try pairs(
-      model.parameters.map { ($0.name, $0.tensor) }, with: self.parameters, under: "parameter/",
-      path: path)
+      model.allParameters.map { ($0.name, $0.tensor) }, with: self.parameters,
+      under: "parameter/", path: path)
     let buffers = try pairs(
       model.buffers.map { ($0.name, $0.tensor) }, with: self.buffers, under: "buffer/", path: path)
     let projection = try projection(for: model, path: path)

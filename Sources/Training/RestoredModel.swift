@@ -14,7 +14,7 @@ public struct RestoredModel {
   ///
   /// - Parameter read: Reads the data set that the configuration names.
   /// - Throws: ``CheckpointError``, also when the data set has other contents now, and what
-  ///   ``Trainer/init(_:on:)`` throws.
+  ///   ``Trainer/init(_:on:models:)`` throws.
   public init(
     at path: String, dataset read: (RunConfiguration) throws -> FeatureDataset
   ) throws {

@@ -10,7 +10,8 @@ public struct EpochOutcome: Sendable {
   public let epoch: Int
   /// The rate of its steps.
   public let learningRate: Double
-  /// Terms of the loss by name, with `total`; sums over the epoch's batches.
+  /// Terms of the loss by name, with `total`, and the losses of what is trained beside the model;
+  /// sums over the epoch's batches.
   public let losses: [String: Double]
   /// Metrics afterwards; nil when the epoch was not evaluated.
   public let evaluation: Evaluation?
@@ -35,15 +36,19 @@ public final class Trainer {
   public private(set) var epoch = 0
   public private(set) var stopping: EarlyStopping
 
+  private let auxiliaries: AuxiliaryTrainer
   private let sampler: TripleSampler
   private let evaluator: Evaluator
   private let tape = Tape()
 
   /// Builds the model and what it is trained with.
   ///
+  /// - Parameter models: Those that can be trained.
   /// - Throws: ``TrainingError``, ``TrainingDataError``, ``ModelError``, `NeighborError`.
-  public init(_ configuration: RunConfiguration, on dataset: FeatureDataset) throws {
-    let models = ModelCatalog.all
+  public init(
+    _ configuration: RunConfiguration, on dataset: FeatureDataset,
+    models: [ModelDescriptor] = ModelCatalog.all
+  ) throws {
     guard let descriptor = models.first(where: { $0.name == configuration.model }) else {
       throw TrainingError.unknownModel(configuration.model, known: models.map(\.name))
     }
@@ -65,8 +70,11 @@ public final class Trainer {
       configuration.hyperParameters, configuration.projection, streams)
     try requireRank(configuration.projection, fits: model)
     optimizer = Adam(
-      model.parameters, learningRate: settings.learningRate, weightDecay: settings.weightDecay)
-    sampler = TripleSampler(data, streams: streams)
+      model.parameters, learningRate: settings.learningRate, weightDecay: settings.weightDecay,
+      options: descriptor.optimizer)
+    auxiliaries = AuxiliaryTrainer(model, learningRate: settings.learningRate)
+    sampler = TripleSampler(
+      data, descriptor.sampling, batchSize: settings.trainBatchSize, streams: streams)
     evaluator = Evaluator(data, keys: settings.metricKeys)
     stopping = EarlyStopping(patience: settings.stoppingStep)
   }
@@ -74,8 +82,19 @@ public final class Trainer {
   /// Whether there is nothing more to do.
   public var isFinished: Bool { stopping.shouldStop || epoch >= configuration.settings.epochs }
 
-  /// Goes on behind `epoch`; the caller has restored model and optimizer.
-  public func restore(epoch: Int, stopping state: EarlyStopping.State) {
+  /// The optimizers of the model and of what is trained beside it.
+  var optimizers: [Adam] { [optimizer] + auxiliaries.optimizers }
+
+  /// Goes on behind `epoch` and `stepCount` steps; the caller has restored the model.
+  ///
+  /// - Parameter moments: Of every parameter that has had a gradient, by name.
+  public func restore(
+    epoch: Int, stepCount: Int,
+    moments: [String: (first: Matrix<Float>, second: Matrix<Float>)],
+    stopping state: EarlyStopping.State
+  ) {
+    optimizer.restore(stepCount: stepCount, moments: moments)
+    auxiliaries.restore(stepCount: stepCount, moments: moments)
     self.epoch = epoch
     stopping = EarlyStopping(patience: stopping.patience, state: state)
   }
@@ -96,6 +115,7 @@ public final class Trainer {
     }
     optimizer.learningRate = settings.learningRateScheduler.rate(
       base: settings.learningRate, epoch: number - 1)
+    auxiliaries.use(learningRate: optimizer.learningRate)
     let losses = try trainBatches(of: number)
     let trained = clock.now
 
@@ -125,17 +145,22 @@ public final class Trainer {
   private func trainBatches(of epoch: Int) throws(TrainingError) -> [String: Double] {
     var sums: [String: Double] = [:]
     let batches = sampler.epoch(epoch).batches(size: configuration.settings.trainBatchSize)
-    for (step, batch) in batches.enumerated() {
+    func add(_ name: String, _ value: Float, _ batch: Batch) throws(TrainingError) {
+      guard value.isFinite else {
+        throw .diverged(epoch: epoch, step: batch.step, steps: batches.count, term: name)
+      }
+      sums[name, default: 0] += Double(value)
+    }
+    for batch in batches {
+      for (name, value) in auxiliaries.step(.before, on: batch) { try add(name, value, batch) }
       tape.begin()
       let loss = model.loss(of: batch, on: tape)
       for (name, value) in loss.terms + [("total", loss.total)] {
-        guard value.scalar.isFinite else {
-          throw .diverged(epoch: epoch, step: step + 1, steps: batches.count, term: name)
-        }
-        sums[name, default: 0] += Double(value.scalar)
+        try add(name, value.scalar, batch)
       }
       tape.backward(from: loss.total)
       optimizer.step()
+      for (name, value) in auxiliaries.step(.after, on: batch) { try add(name, value, batch) }
     }
     return sums
   }

@@ -27,14 +27,16 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - path: The folder; see ``RunFolder/create(at:configuration:force:)``.
   ///   - version: Of the program, for the checkpoints.
-  /// - Throws: What ``Trainer/init(_:on:)`` and ``RunFolder/create(at:configuration:force:)``
-  ///   throw.
+  ///   - models: Those that can be trained.
+  /// - Throws: What ``Trainer/init(_:on:models:)`` and
+  ///   ``RunFolder/create(at:configuration:force:)`` throw.
   public convenience init(
     _ configuration: RunConfiguration, on dataset: FeatureDataset, at path: String, force: Bool,
-    version: String
+    version: String, models: [ModelDescriptor] = ModelCatalog.all
   ) throws {
     // A run that cannot begin leaves no folder.
-    let trainer = try Trainer(configuration.naming(modalitiesOf: dataset), on: dataset)
+    let trainer = try Trainer(
+      configuration.naming(modalitiesOf: dataset), on: dataset, models: models)
     let recorder = try RunFolder.create(
       at: path, configuration: trainer.configuration.yaml(), force: force)
     self.init(trainer, recorder, digest: dataset.digest, version: version)
@@ -42,19 +44,21 @@ public final class TrainingRun {
 
   /// Goes on with the run in the folder at `path`.
   ///
-  /// - Parameter dataset: Reads the data set that the configuration names.
+  /// - Parameters:
+  ///   - models: Those that can be trained.
+  ///   - dataset: Reads the data set that the configuration names.
   /// - Throws: ``RunFolderError``, ``CheckpointError``, ``ConfigurationError`` and what
-  ///   ``Trainer/init(_:on:)`` throws.
+  ///   ``Trainer/init(_:on:models:)`` throws.
   public convenience init(
-    resuming path: String, version: String,
+    resuming path: String, version: String, models: [ModelDescriptor] = ModelCatalog.all,
     dataset read: (RunConfiguration) throws -> FeatureDataset
   ) throws {
     let recorder = try RunFolder.resume(at: path)
     let folder = recorder.folder
     let configuration = try RunConfiguration(
-      yaml: folder.configuration(), path: folder.config)
+      yaml: folder.configuration(), path: folder.config, models: models)
     let dataset = try read(configuration)
-    let trainer = try Trainer(configuration, on: dataset)
+    let trainer = try Trainer(configuration, on: dataset, models: models)
     self.init(trainer, recorder, digest: dataset.digest, version: version)
     guard FileManager.default.fileExists(atPath: folder.last) else {
       try recorder.rewind(to: 0)
@@ -136,7 +140,7 @@ public final class TrainingRun {
       projection: projection.map { .init(rank: $0.rank, strength: $0.strength) },
       metrics: metrics, stepCount: withOptimizer ? trainer.optimizer.stepCount : nil,
       state: trainer.stopping.state)
-    let parameters = trainer.model.parameters
+    let parameters = trainer.model.allParameters
     var checkpoint = Checkpoint(
       header: header,
       parameters: Dictionary(
@@ -144,10 +148,12 @@ public final class TrainingRun {
       buffers: Dictionary(
         uniqueKeysWithValues: trainer.model.buffers.map { ($0.name, .tensor($0.tensor)) }))
     if withOptimizer {
-      for parameter in parameters {
-        guard let moments = trainer.optimizer.moments(of: parameter) else { continue }
-        checkpoint.moments[parameter.name] = .init(
-          first: .tensor(moments.first), second: .tensor(moments.second))
+      for optimizer in trainer.optimizers {
+        for parameter in optimizer.parameters {
+          guard let moments = optimizer.moments(of: parameter) else { continue }
+          checkpoint.moments[parameter.name] = .init(
+            first: .tensor(moments.first), second: .tensor(moments.second))
+        }
       }
     }
     for (index, embedding) in embeddings.enumerated() {
@@ -182,9 +188,6 @@ public final class TrainingRun {
       throw CheckpointError.noOptimizerState(path: path)
     }
     try checkpoint.restore(trainer.model, path: path)
-    trainer.optimizer.restore(
-      stepCount: stepCount,
-      moments: checkpoint.moments.mapValues { ($0.first.matrix, $0.second.matrix) })
     let epoch = checkpoint.header.epoch
     let state = try checkpoint.header.state(as: EarlyStopping.State.self, path: path)
     guard [state.bestEpoch, state.badEvaluations].allSatisfy((0...epoch).contains) else {
@@ -192,7 +195,10 @@ public final class TrainingRun {
         path: path, key: "state", found: checkpoint.header.state,
         expected: "a stopping rule's state of \(epoch) epochs")
     }
-    trainer.restore(epoch: epoch, stopping: state)
+    trainer.restore(
+      epoch: epoch, stepCount: stepCount,
+      moments: checkpoint.moments.mapValues { ($0.first.matrix, $0.second.matrix) },
+      stopping: state)
     // The last epoch's subspace, from the features as they were then.
     let before = checkpoint.header.modalities.compactMap { checkpoint.modalities[$0]?.before }
     if before.count >= 2 {

@@ -3,6 +3,8 @@ import Statistics
 
 /// The training triples of one epoch, in the order in which they are visited.
 public struct EpochTriples: Sendable {
+  /// Number of the epoch.
+  public let epoch: Int
   /// User of each triple.
   public let users: [Int32]
   /// An item that the user has in training.
@@ -18,40 +20,57 @@ public struct EpochTriples: Sendable {
   /// - Precondition: `size` is positive.
   public func batches(size: Int) -> some RandomAccessCollection<Batch> {
     precondition(size > 0, "a batch has at least one triple, got \(size)")
-    let size = min(size, max(count, 1))
-    return (0..<(count + size - 1) / size).lazy.map { index in
-      let range = index * size..<min(count, (index + 1) * size)
+    // A size beyond the count would overflow where it is multiplied.
+    let step = min(size, max(count, 1))
+    return (0..<(count + step - 1) / step).lazy.map { index in
+      let range = index * step..<min(count, (index + 1) * step)
       return Batch(
-        users: users[range], positives: positives[range], negatives: negatives[range])
+        users: users[range], positives: positives[range], negatives: negatives[range],
+        epoch: epoch, step: index + 1, fullCount: size)
     }
   }
 }
 
-/// Draws the training triples: every training interaction once an epoch, in random order, each
-/// with one negative.
+/// Draws the training triples: every training interaction once an epoch, in random order, or
+/// different users batch by batch; each with one negative.
 ///
-/// A negative is uniform over the items that occur in training and that the user does not have
-/// there; held-out items may be drawn. Instead of drawing among all and rejecting the user's own,
-/// which is the same in distribution, the r-th of the others is found by bisection: a draw costs
-/// the same however many items the user has.
+/// A negative is uniform over the items that the user does not have in training. Where every
+/// interaction is visited they are items that occur in training; held-out items may be drawn.
+/// Instead of drawing among all and rejecting the user's own, which is the same in distribution,
+/// the r-th of the others is found by bisection: a draw costs the same however many items the user
+/// has.
 ///
 /// An epoch depends on the seed and its number alone, so a resumed run needs no generator's state.
 ///
-/// - Reference: [RFGS09]; protocol [Zhou23].
+/// - Reference: [RFGS09]; protocol [Zhou23], [WHXZ23] for batches of different users.
 public final class TripleSampler {
   private let data: TrainingData
+  private let sampling: TripleSampling
+  private let batchSize: Int
   private let streams: RandomStreams
-  /// For each entry of `data.itemsByUser`, how many of the distinct items before it its user lacks.
+  /// The items that negatives are drawn from, ascending.
+  private let pool: [Int32]
+  /// The users that have an item in training.
+  private let activeUsers: [Int32]
+  /// For each entry of `data.itemsByUser`, how many items of the pool before it its user lacks.
   private let lacking: [Int32]
   private var users: [Int32]
   private var positives: [Int32]
   private var negatives: [Int32]
 
-  public init(_ data: TrainingData, streams: RandomStreams) {
+  /// - Parameter batchSize: Users of a batch where batches are of different users; without effect
+  ///   elsewhere.
+  public init(
+    _ data: TrainingData, _ sampling: TripleSampling = .interactions, batchSize: Int = 2048,
+    streams: RandomStreams
+  ) {
     self.data = data
+    self.sampling = sampling
     self.streams = streams
+    pool =
+      sampling == .interactions ? data.distinctItems : (0..<data.itemCount).map { Int32($0) }
     var places = [Int32](repeating: 0, count: data.itemCount)
-    for (place, item) in data.distinctItems.enumerated() { places[Int(item)] = Int32(place) }
+    for (place, item) in pool.enumerated() { places[Int(item)] = Int32(place) }
     let lists = data.itemsByUser
     var lacking = [Int32](repeating: 0, count: lists.items.count)
     for user in 0..<lists.count {
@@ -61,7 +80,12 @@ public final class TripleSampler {
       }
     }
     self.lacking = lacking
-    let count = data.trainingUsers.count
+    activeUsers = (0..<Int32(data.userCount)).filter { !lists[Int($0)].isEmpty }
+    let interactions = data.trainingUsers.count
+    self.batchSize = batchSize
+    let count =
+      sampling == .interactions
+      ? interactions : (interactions / batchSize + 1) * batchSize
     users = [Int32](repeating: 0, count: count)
     positives = users
     negatives = users
@@ -73,9 +97,13 @@ public final class TripleSampler {
   ///
   /// - Complexity: O(n log t) for n training interactions of users with up to t items.
   public func epoch(_ epoch: Int) -> EpochTriples {
-    shuffle(streams.generator(for: "shuffle", item: epoch))
+    switch sampling {
+    case .interactions: shuffle(streams.generator(for: "shuffle", item: epoch))
+    case .distinctUsers: drawUsers(streams.generator(for: "users", item: epoch))
+    }
     drawNegatives(streams.generator(for: "negatives", item: epoch))
-    return EpochTriples(users: users, positives: positives, negatives: negatives)
+    return EpochTriples(
+      epoch: epoch, users: users, positives: positives, negatives: negatives)
   }
 
   /// Fisher and Yates's shuffle, inside out: reads the interactions in order, writes in random.
@@ -94,9 +122,26 @@ public final class TripleSampler {
     }
   }
 
+  /// Different users for each batch, and one item of each. Where there are fewer users than a
+  /// batch has, they repeat.
+  private func drawUsers(_ generator: SeededGenerator) {
+    var generator = generator
+    var order = activeUsers
+    let areDistinct = order.count >= batchSize
+    for triple in users.indices {
+      let place = triple % batchSize
+      let drawn = generator.index(below: areDistinct ? order.count - place : order.count)
+      if areDistinct { order.swapAt(place, place + drawn) }
+      let user = order[areDistinct ? place : drawn]
+      let items = data.itemsByUser[Int(user)]
+      users[triple] = user
+      positives[triple] = items[items.startIndex + generator.index(below: items.count)]
+    }
+  }
+
   private func drawNegatives(_ generator: SeededGenerator) {
     var generator = generator
-    let items = data.distinctItems
+    let items = pool
     let offsets = data.itemsByUser.offsets
     negatives.withUnsafeMutableBufferPointer { negatives in
       for triple in negatives.indices {

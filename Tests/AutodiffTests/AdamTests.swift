@@ -7,18 +7,22 @@ import Autodiff
 @Suite struct AdamTests {
   /// The definition in double precision.
   private func plainSteps(
-    _ start: [Double], gradients: [[Double]], rate: Double, decay: Double
+    _ start: [Double], gradients: [[Double]], rate: Double, decay: Double,
+    options: Adam.Options = Adam.Options()
   ) -> [Double] {
+    let (first, second) = (options.firstDecay, options.secondDecay)
+    let isDecoupled = options.decay == .decoupled
     var (theta, m, v) = (start, start.map { _ in 0.0 }, start.map { _ in 0.0 })
     for (step, gradient) in gradients.enumerated() {
       let t = Double(step + 1)
       for i in theta.indices {
-        let g = gradient[i] + decay * theta[i]
-        m[i] = 0.9 * m[i] + 0.1 * g
-        v[i] = 0.999 * v[i] + 0.001 * g * g
-        let mean = m[i] / (1 - pow(0.9, t))
-        let root = (v[i] / (1 - pow(0.999, t))).squareRoot()
-        theta[i] -= rate * mean / (root + 1e-8)
+        let g = gradient[i] + (isDecoupled ? 0 : decay * theta[i])
+        m[i] = first * m[i] + (1 - first) * g
+        v[i] = second * v[i] + (1 - second) * g * g
+        let mean = m[i] / (1 - pow(first, t))
+        let root = (v[i] / (1 - pow(second, t))).squareRoot()
+        if isDecoupled { theta[i] -= rate * decay * theta[i] }
+        theta[i] -= rate * mean / (root + options.epsilon)
       }
     }
     return theta
@@ -30,16 +34,22 @@ import Autodiff
     adam.step()
   }
 
-  @Test(arguments: [0.0, 1e-2])
-  func `steps follow the definition`(decay: Double) {
+  @Test(
+    arguments: [0.0, 1e-2],
+    [
+      Adam.Options(), Adam.Options(decay: .decoupled),
+      Adam.Options(firstDecay: 0.5, secondDecay: 0.9, epsilon: 1e-6),
+    ])
+  func `steps follow the definition`(decay: Double, options: Adam.Options) {
     let start = randomMatrix(5, 9, seed: 1)
     let gradients = (0..<20).map { randomMatrix(5, 9, seed: 2 + $0, scale: 1e-3) }
     let parameter = Parameter("x", start)
-    let adam = Adam([parameter], learningRate: 1e-2, weightDecay: decay)
+    let adam = Adam([parameter], learningRate: 1e-2, weightDecay: decay, options: options)
     for gradient in gradients { step(adam, parameter, gradient: gradient) }
     let expected = plainSteps(
       start.elements.map(Double.init),
-      gradients: gradients.map { $0.elements.map(Double.init) }, rate: 1e-2, decay: decay)
+      gradients: gradients.map { $0.elements.map(Double.init) }, rate: 1e-2, decay: decay,
+      options: options)
     for (value, exact) in zip(parameter.tensor.matrix.elements, expected) {
       #expect(abs(Double(value) - exact) < 2e-6)
     }
@@ -55,8 +65,7 @@ import Autodiff
     #expect(moved[2] == 0)
   }
 
-  @Test func `a parameter without a gradient goes on by its momentum, or stays if it never had one`()
-  {
+  @Test func `without a gradient a parameter goes on by its momentum, or stays if it had none`() {
     let (moving, still) = (
       Parameter("a", randomMatrix(2, 2, seed: 1)), Parameter("b", randomMatrix(2, 2, seed: 2))
     )

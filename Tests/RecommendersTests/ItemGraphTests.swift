@@ -94,6 +94,49 @@ struct ItemGraphTests {
     #expect(links[0].contains(0) && links[8].contains(8))
   }
 
+  @Test(arguments: [1, 3, 9])
+  func `links may weigh what their cosines are, normalised by row sums on both sides`(
+    count: Int
+  ) throws {
+    // Features of one sign, so that all row sums are positive.
+    let start = randomMatrix(9, 6, seed: 12)
+    let features = Matrix<Float>(
+      rowCount: 9, columnCount: 6, elements: start.elements.map { abs($0) })
+    let found = try ItemGraph.weighted(modalities([features])[0], count: count).matrix.dense
+    let unit = Plain(features).normalizedRows
+    let cosines = unit * unit.transposed
+    var kept = plainItemGraph([Plain(features)], count: count, firstWeight: 1)
+    for a in 0..<9 {
+      for b in 0..<9 where kept.rows[a][b] > 0 { kept.rows[a][b] = cosines.rows[a][b] }
+    }
+    let sums = kept.rows.map { $0.reduce(0, +) }
+    for a in 0..<9 { for b in 0..<9 { kept.rows[a][b] /= (sums[a] * sums[b]).squareRoot() } }
+    #expect((Plain(found) - kept).maximumMagnitude < 1e-6)
+  }
+
+  @Test func `an item without features has no weighted links`() throws {
+    var features = randomMatrix(6, 4, seed: 13)
+    for column in 0..<4 { features[2, column] = 0 }
+    let found = try ItemGraph.weighted(modalities([features])[0], count: 2).matrix
+    #expect(found.values.allSatisfy { $0.isFinite })
+    #expect((0..<6).allSatisfy { found.dense[2, $0] == 0 && found.dense[$0, 2] == 0 })
+  }
+
+  @Test func `the links of several embeddings are one pattern with a mask for each`() throws {
+    let embeddings = [TinyWorld.image, TinyWorld.text]
+    let (pattern, masks) = try ItemGraph.links(embeddings, count: 3)
+    let graphs = try embeddings.map { try graph([$0], count: 3) }
+    for (mask, graph) in zip(masks.map(\.matrix), graphs) {
+      var own = Matrix<Float>(rowCount: 9, columnCount: 9)
+      for (entry, row) in pattern.entryRows.enumerated() {
+        own[Int(row), Int(pattern.columns[entry])] = mask[entry, 0]
+      }
+      #expect(links(own) == links(graph))
+      #expect(own.elements.reduce(0, +) == 27)
+    }
+    #expect((27...54).contains(pattern.entryCount))
+  }
+
   @Test func `precomputed lists are taken as they are`() throws {
     let lists = PrecomputedNeighbors(
       modality: "image", items: 3, width: 3, indices: [0, 2, 1, 1, 0, 2, 2, 1, 0],

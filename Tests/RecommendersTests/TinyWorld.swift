@@ -60,8 +60,11 @@ extension ModelInput {
 }
 
 extension Triples {
-  var batch: Batch {
-    Batch(users: users[...], positives: positives[...], negatives: negatives[...])
+  var batch: Batch { batch(epoch: 1) }
+
+  func batch(epoch: Int) -> Batch {
+    Batch(
+      users: users[...], positives: positives[...], negatives: negatives[...], epoch: epoch)
   }
 }
 
@@ -134,7 +137,7 @@ extension Recommender {
     for step in 0..<steps {
       try beginEpoch(step + 1)
       tape.begin()
-      tape.backward(from: loss(of: triples.batch, on: tape).total)
+      tape.backward(from: loss(of: triples.batch(epoch: step + 1), on: tape).total)
       optimizer.step()
     }
     return parameters.map(\.tensor.matrix)

@@ -42,6 +42,58 @@ struct UserItemGraphTests {
     }
   }
 
+  @Test func `thinning may take every other epoch's edges all alike`() {
+    // Item 0 has all users, the others one each: hub 0 loses its edges unless all are alike.
+    let pairs = (0..<Int32(200)).flatMap { [($0, Int32(0)), ($0, $0 + 1)] }
+    let input = ModelInput(
+      userCount: 200, itemCount: 201, trainingUsers: pairs.map(\.0),
+      trainingItems: pairs.map(\.1), modalities: [])
+    let graph = PrunedGraph(
+      UserItemGraph(input, degreeOffset: 1e-7), ratio: 0.5, alternates: true,
+      RandomStreams(seed: 4))
+    func hubEdges(_ epoch: Int) -> Int {
+      graph.beginEpoch(epoch)
+      #expect(graph.training.matrix.entryCount == 400)
+      return graph.training.matrix.rowStarts[201] - graph.training.matrix.rowStarts[200]
+    }
+    for epoch in [1, 3, 5] { #expect(hubEdges(epoch) < 40) }
+    for epoch in [2, 4, 6] { #expect((70...130).contains(hubEdges(epoch))) }
+  }
+
+  @Test func `the mean of neighbours has rows that sum to one, with or without self loops`() {
+    let edges = TinyWorld.distinctPairs
+    let bare = tiny.meanAdjacency().matrix.dense
+    let looped = tiny.meanAdjacency(selfLoops: true).matrix.dense
+    for node in 0..<16 {
+      let degree = edges.count { Int($0.0) == node || 7 + Int($0.1) == node }
+      #expect(abs(looped.row(node).reduce(0, +) - 1) < 1e-6)
+      #expect(abs(looped[node, node] - 1 / Float(degree + 1)) < 1e-7)
+      #expect(abs(bare.row(node).reduce(0, +) - (degree > 0 ? 1 : 0)) < 1e-6)
+      #expect(bare[node, node] == 0)
+    }
+    #expect(bare[0, 7] == 1 / 3 && bare[7, 0] == 1 / 2 && looped[0, 7] == 1 / 4)
+  }
+
+  @Test func `the interactions' matrix has any value of the degrees, and a transpose`() {
+    let binary = tiny.interactionMatrix { _, _ in 1 }
+    #expect(binary.matrix.rowCount == 7 && binary.matrix.columnCount == 9)
+    #expect(binary.matrix.entryCount == TinyWorld.distinctPairs.count)
+    #expect(binary.matrix.values.allSatisfy { $0 == 1 })
+    let oneSided = tiny.interactionMatrix { user, item in user + 100 * item }
+    // User 0 has three items, item 0 two users.
+    #expect(oneSided.matrix.dense[0, 0] == 203)
+    #expect(oneSided.transposed.matrix.dense[0, 0] == 203)
+    #expect(oneSided.transposed.matrix == oneSided.matrix.transposed())
+    #expect(oneSided.transposed.transpose == oneSided.matrix)
+    let symmetric = tiny.interactionMatrix { 1 / ($0 * $1).squareRoot() }.matrix.dense
+    let whole = TinyWorld.adjacency(offset: 0)
+    for user in 0..<7 {
+      for item in 0..<9 {
+        #expect(abs(Double(symmetric[user, item]) - whole.rows[user][7 + item]) < 1e-7)
+      }
+    }
+  }
+
   @Test func `keeps as many edges as the published runs`() {
     for (edges, ratio, kept) in [
       (118_551, 0.8, 23_710), (118_551, 0.9, 11_855), (118_550, 0.8, 23_709),

@@ -122,6 +122,53 @@ struct TripleSamplerTests {
     #expect(batches.flatMap { $0.negatives } == triples.negatives)
   }
 
+  @Test func `tells every batch its epoch, its number and the size of a whole one`() throws {
+    let data = try TrainingWorlds.random(users: 15, items: 30, degree: 8, seed: 6)
+    let batches = Array(TripleSampler(data, streams: streams).epoch(7).batches(size: 40))
+    #expect(batches.map(\.epoch) == [7, 7, 7] && batches.map(\.step) == [1, 2, 3])
+    #expect(batches.map(\.fullCount) == [40, 40, 40] && batches.map(\.count) == [40, 40, 10])
+    let seeds = batches.map { streams.seed(for: "noise", $0) }
+    #expect(Set(seeds).count == 3 && seeds[1] == streams.seed(for: "noise", batches[1]))
+    #expect(seeds[0] != streams.seed(for: "masks", batches[0]))
+  }
+
+  @Test func `draws batches of different users, each item of theirs equally often`() throws {
+    let data = try TrainingWorlds.random(users: 30, items: 20, degree: 8, seed: 7)
+    let sampler = TripleSampler(data, .distinctUsers, batchSize: 25, streams: streams)
+    let interactions = data.trainingUsers.count
+    var users = [Int](repeating: 0, count: 30)
+    var positives: [UInt64: Int] = [:]
+    var negatives = Set<Int32>()
+    for epoch in 1...400 {
+      let triples = sampler.epoch(epoch)
+      let batches = triples.batches(size: 25)
+      #expect(batches.count == interactions / 25 + 1)
+      for batch in batches { #expect(batch.count == 25 && Set(batch.users).count == 25) }
+      for pair in pairs(triples) { positives[pair, default: 0] += 1 }
+      for user in triples.users { users[Int(user)] += 1 }
+      for (user, negative) in zip(triples.users, triples.negatives) {
+        #expect(!data.itemsByUser.contains(negative, in: Int(user)))
+        negatives.insert(negative)
+      }
+    }
+    // Every interaction is drawn about as often as every other, and every item is a negative.
+    let expected = Double(users.reduce(0, +)) / 30
+    for user in 0..<30 { #expect(abs(Double(users[user]) - expected) < 0.1 * expected) }
+    #expect(Set(positives.keys) == Set(pairs(data.trainingUsers, data.trainingItems)))
+    let share = expected / Double(interactions / 30)
+    #expect(positives.values.allSatisfy { abs(Double($0) - share) < 0.25 * share })
+    #expect(negatives.count == 20)
+  }
+
+  @Test func `repeats users where a batch has more than there are`() throws {
+    let data = try TrainingWorlds.random(users: 10, items: 20, degree: 8, seed: 8)
+    let sampler = TripleSampler(data, .distinctUsers, batchSize: 64, streams: streams)
+    let triples = sampler.epoch(1)
+    #expect(triples.count == 64 && Set(triples.users).count == 10)
+    let again = TripleSampler(data, .distinctUsers, batchSize: 64, streams: streams).epoch(1)
+    #expect(pairs(again) == pairs(triples) && again.negatives == triples.negatives)
+  }
+
   @Test func `draws the one item that a user lacks`() throws {
     var rows: [(Int32, Int32, UInt8)] = (0..<20).filter { $0 != 11 }.map { (0, $0, 0) }
     rows += [(1, 11, 0), (1, 3, 1), (1, 4, 2)]

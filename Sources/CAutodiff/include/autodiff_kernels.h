@@ -12,7 +12,8 @@ typedef struct {
   float step_size;       ///< learning rate / (1 - beta_1^t)
   float inverse_root;    ///< 1 / sqrt(1 - beta_2^t)
   float epsilon;
-  float weight_decay;
+  float weight_decay;   ///< share of a value that is added to its gradient
+  float kept;           ///< share of a value that is left before the step moves it
 } ad_adam;
 
 /// One step of Adam on `count` values. A null gradient stands for zeros.
@@ -46,5 +47,24 @@ void ad_normalize_rows_back(
 void ad_damp_rows(
     const float *x, size_t rows, size_t width, const float *basis, size_t rank, float strength,
     int accumulates, float *y);
+
+/// The inner product of each row of a with the same row of b.
+void ad_row_dots(const float *a, const float *b, size_t rows, size_t width, float *dots);
+
+/// For every entry of a sparse pattern in the rows from row_begin to row_end, the inner product of
+/// its row of a and its column's row of b.
+void ad_entry_dots(
+    const size_t *row_starts, const int32_t *columns, size_t row_begin, size_t row_end,
+    const float *a, const float *b, size_t width, float *dots);
+
+/// Adds e^(scale * s) of every score s of a row to its sum, which is kept divided by e^peak, the
+/// peak being the largest scale * s so far: -infinity, with sum 0, before the first.
+void ad_add_exponentials(
+    const float *scores, size_t rows, size_t columns, float scale, float *peaks, float *sums);
+
+/// Replaces every score s by weight * e^(scale * s - log_sum) with the row's weight and log_sum.
+void ad_shares(
+    float *scores, size_t rows, size_t columns, float scale, const float *log_sums,
+    const float *weights);
 
 #endif

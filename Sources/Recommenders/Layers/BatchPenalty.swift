@@ -14,6 +14,16 @@ extension Tape {
     return scaled(sum(sum(norms[0], norms[1]), norms[2]), by: 1 / Double(batch.count))
   }
 
+  /// (‖U‖²_F + ‖P‖²_F + ‖N‖²_F)/2 for the batch's rows of users, positives and negatives; rows
+  /// that repeat count as often as they occur.
+  func batchSquares(users: Tensor, items: Tensor, _ batch: Batch) -> Tensor {
+    let parts = [(users, batch.users), (items, batch.positives), (items, batch.negatives)].map {
+      let rows = gathered($0.0, rows: $0.1)
+      return scaled(meanSquare(rows), by: 0.5 * Double(rows.count))
+    }
+    return sum(sum(parts[0], parts[1]), parts[2])
+  }
+
   /// The ranking loss of a batch.
   func rankingLoss(
     users: Tensor, items: Tensor, _ batch: Batch, form: RankingLossForm

@@ -21,8 +21,27 @@ enum Initialization {
   static func xavierNormal(
     _ rowCount: Int, _ columnCount: Int, fans: Int? = nil, using generator: inout SeededGenerator
   ) -> Matrix<Float> {
-    let deviation = (2 / Double(fans ?? rowCount + columnCount)).squareRoot()
-    return Matrix(
+    normal(
+      rowCount, columnCount,
+      deviation: (2 / Double(fans ?? rowCount + columnCount)).squareRoot(), using: &generator)
+  }
+
+  /// N(0, 2/inputs) for a weight with one column for each input.
+  ///
+  /// - Reference: [HZRS15].
+  static func kaimingNormal(
+    _ outputs: Int, _ inputs: Int, using generator: inout SeededGenerator
+  ) -> Matrix<Float> {
+    normal(
+      outputs, inputs, deviation: (2 / Double(inputs)).squareRoot(), using: &generator)
+  }
+
+  /// N(0, deviation²).
+  static func normal(
+    _ rowCount: Int, _ columnCount: Int, deviation: Double,
+    using generator: inout SeededGenerator
+  ) -> Matrix<Float> {
+    Matrix(
       rowCount: rowCount, columnCount: columnCount,
       elements: generator.normals(rowCount * columnCount).map { Float(deviation * $0) })
   }

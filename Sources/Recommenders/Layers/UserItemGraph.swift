@@ -40,6 +40,37 @@ package struct UserItemGraph {
     adjacency(of: Array(users.indices), offset: degreeOffset)
   }
 
+  /// D⁻¹·A, or D⁻¹·(A + I) with self loops: the mean of a node's neighbours, with D the row sums
+  /// of what it divides. A node without edges has a zero row, or itself.
+  ///
+  /// - Reference: [WWNHHC19]; [ZZLWWW21] with self loops.
+  package func meanAdjacency(selfLoops: Bool = false) -> SparseOperator {
+    let own = selfLoops ? 1.0 : 0
+    let shares = degrees(of: Array(users.indices)).map { $0 + own > 0 ? 1 / ($0 + own) : 0 }
+    let nodes = selfLoops ? (0..<Int32(nodeCount)).map { $0 } : []
+    let places = items.map { Int32(userCount) + $0 }
+    let rows = nodes + users + places
+    return SparseOperator(
+      SparseMatrix(
+        rowCount: nodeCount, columnCount: nodeCount, rows: rows, columns: nodes + places + users,
+        values: rows.map { Float(shares[Int($0)]) }))
+  }
+
+  /// The interactions as a matrix of users × items.
+  ///
+  /// - Parameter value: The value of an edge, from the degrees of its user and its item.
+  package func interactionMatrix(
+    _ value: (_ userDegree: Double, _ itemDegree: Double) -> Double
+  ) -> SparseOperator {
+    let degrees = degrees(of: Array(users.indices))
+    return SparseOperator(
+      SparseMatrix(
+        rowCount: userCount, columnCount: itemCount, rows: users, columns: items,
+        values: zip(users, items).map { user, item in
+          Float(value(degrees[Int(user)], degrees[userCount + Int(item)]))
+        }))
+  }
+
   /// Weights 1/√(d_u·d_i) of the edges, by which they survive ``pruned(_:weights:using:)``.
   ///
   /// - Reference: [ZS23], Section 3.2.
@@ -71,13 +102,17 @@ package struct UserItemGraph {
     return Array(times.indices.sorted { (times[$0], $0) < (times[$1], $1) }.prefix(count))
   }
 
-  private func degreeFactors(of edges: [Int], offset: Double) -> [Double] {
+  private func degrees(of edges: [Int]) -> [Double] {
     var degrees = [Double](repeating: 0, count: nodeCount)
     for edge in edges {
       degrees[Int(users[edge])] += 1
       degrees[userCount + Int(items[edge])] += 1
     }
-    return degrees.map { $0 > 0 ? 1 / ($0 + offset).squareRoot() : 0 }
+    return degrees
+  }
+
+  private func degreeFactors(of edges: [Int], offset: Double) -> [Double] {
+    degrees(of: edges).map { $0 > 0 ? 1 / ($0 + offset).squareRoot() : 0 }
   }
 
   private func adjacency(of edges: [Int], offset: Double) -> SparseOperator {

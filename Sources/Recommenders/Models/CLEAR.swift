@@ -52,9 +52,9 @@ final class CLEAR: Recommender {
   let parameters: [Parameter]
   private let evaluation = Tape(isRecording: false)
   let projector: SubspaceProjector?
-  private let encoders: [ModalityEncoder]
-  private let preferences: [Parameter]
-  private let fusionWeights: Parameter
+  private let features: [Tensor]
+  private let branches: [ModalityBranch]
+  private let fusionWeights: ModalityWeights
   private let graph: PrunedGraph
   private let itemGraph: SparseOperator
   private let userCount: Int
@@ -63,14 +63,13 @@ final class CLEAR: Recommender {
   private let fusion: Fusion
   private let penaltyTarget: PenaltyTarget
   /// What the last batch scored with, where that is what scores.
-  private var stale: (users: Tensor, items: Tensor)?
+  private var stale: StaleRepresentations?
 
   private init(
     _ input: ModelInput, _ settings: HyperParameters, _ projection: ProjectionOptions?,
     _ streams: RandomStreams
   ) throws {
     let matrices = try input.features(for: Self.descriptor, atLeast: 2)
-    let width = settings.integer("embedding_size")
     userCount = input.userCount
     layers = (settings.integer("n_layers"), settings.integer("n_mm_layers"))
     penalty = settings.number("reg_weight")
@@ -82,46 +81,36 @@ final class CLEAR: Recommender {
       input.modalities, count: settings.integer("knn_k"),
       firstWeight: settings.number("mm_image_weight"))
     var generator = streams.generator(for: "initialization")
-    preferences = matrices.map {
-      Parameter(
-        "\($0.name).preference",
-        Initialization.xavierNormal(input.userCount, width, using: &generator))
-    }
-    encoders = matrices.map {
-      ModalityEncoder(
-        $0.name, features: $0.matrix, hiddenWidth: settings.integer("encoder_width"), width: width,
-        initialization: settings.choice("mlp_init"), using: &generator)
-    }
-    // One softmax over a user's weights at the start, none afterwards.
-    let weights = Tensor(
-      constant: Initialization.xavierNormal(input.userCount, matrices.count, using: &generator))
-    fusionWeights = Parameter("fusion_weight", Tape(isRecording: false).softmax(weights).matrix)
-    parameters = preferences + encoders.flatMap(\.parameters) + [fusionWeights]
+    features = matrices.map { Tensor(constant: $0.matrix) }
+    branches = ModalityBranch.all(
+      matrices.map { ($0.name, $0.matrix.columnCount) }, userCount: input.userCount,
+      hiddenWidth: settings.integer("encoder_width"), width: settings.integer("embedding_size"),
+      initialization: settings.choice("mlp_init"), using: &generator)
+    fusionWeights = ModalityWeights(
+      "fusion_weight", rowCount: input.userCount, count: matrices.count, using: &generator)
+    parameters = branches.parameters + [fusionWeights.parameter]
     projector = projection.map {
       SubspaceProjector($0, isCentring: settings.flag("project_centred"), streams: streams)
     }
     if settings.flag("stale_scoring") {
       let state = forward(graph.full, on: evaluation.restarted)
-      stale = (Tensor(constant: state.users.matrix), Tensor(constant: state.items.matrix))
+      stale = StaleRepresentations((state.users, state.items))
     }
   }
 
-  var buffers: [Buffer] {
-    stale.map { [Buffer("stale.users", $0.users), Buffer("stale.items", $0.items)] } ?? []
-  }
+  var buffers: [Buffer] { stale?.buffers ?? [] }
 
   func beginEpoch(_ epoch: Int) throws {
     graph.beginEpoch(epoch)
     try projector?.refresh(epoch) {
       let tape = evaluation.restarted
-      return encoders.map { $0(on: tape).matrix }
+      return encoded(on: tape).map(\.matrix)
     }
   }
 
   func loss(of batch: Batch, on tape: Tape) -> Loss {
     let state = forward(graph.training, on: tape)
-    stale?.users.assign(state.users.matrix)
-    stale?.items.assign(state.items.matrix)
+    stale?.keep(users: state.users, items: state.items)
     return Loss(
       ranking: tape.rankingLoss(
         users: state.users, items: state.items, batch, form: .binary),
@@ -129,9 +118,7 @@ final class CLEAR: Recommender {
   }
 
   func representations() -> Representations {
-    if let stale {
-      return Representations(users: stale.users.matrix, items: stale.items.matrix)
-    }
+    if let stale { return stale.representations }
     let state = forward(graph.full, on: evaluation.restarted)
     return Representations(users: state.users.matrix, items: state.items.matrix)
   }
@@ -139,7 +126,14 @@ final class CLEAR: Recommender {
   func modalityEmbeddings() -> [ModalityEmbedding] {
     let tape = evaluation.restarted
     return projectedEmbeddings(
-      encoders.map(\.name), encoders.map { $0(on: tape) }, by: projector, on: tape)
+      branches.map(\.name), encoded(on: tape), by: projector, on: tape)
+  }
+
+  /// F of each modality, unless `projector` makes it F̃.
+  private func encoded(on tape: Tape, projector: SubspaceProjector? = nil) -> [Tensor] {
+    zip(branches, features).enumerated().map { modality, part in
+      part.0.encoded(part.1, on: tape, projector: projector, modality: modality)
+    }
   }
 
   /// H of each modality, and what scores are made of.
@@ -150,19 +144,11 @@ final class CLEAR: Recommender {
   }
 
   private func forward(_ adjacency: SparseOperator, on tape: Tape) -> State {
-    let features = encoders.enumerated().map {
-      $1(on: tape, projector: projector, modality: $0)
-    }
-    let propagated = zip(preferences, features).map { preference, features in
-      tape.propagated(
-        adjacency, tape.normalizedRows(tape.stacked([preference.tensor, features])),
-        layers: layers.userItem, combination: .sum)
+    let propagated = zip(branches, encoded(on: tape, projector: projector)).map {
+      $0.propagated($1, over: adjacency, layers: layers.userItem, on: tape)
     }
     let halves = propagated.map { tape.split($0, after: userCount) }
-    let weighted = halves.enumerated().map { modality, half in
-      tape.scaledRows(
-        half.first, by: tape.columns(modality..<modality + 1, of: fusionWeights.tensor))
-    }
+    let weighted = fusionWeights(halves.map(\.first), on: tape)
     let joint = fused(halves.map(\.second), on: tape)
     return State(
       propagated: propagated, users: fused(weighted, on: tape),
@@ -178,7 +164,7 @@ final class CLEAR: Recommender {
 
   private func penalty(_ state: State, _ batch: Batch, on tape: Tape) -> Tensor {
     let tables =
-      penaltyTarget == .preferences ? preferences.map(\.tensor) : state.propagated
+      penaltyTarget == .preferences ? branches.map(\.preference.tensor) : state.propagated
     let ofUsers = tables.map { tape.meanSquare(tape.gathered($0, rows: batch.users)) }
     let ofWeights = tape.meanSquare(
       penaltyTarget == .preferences

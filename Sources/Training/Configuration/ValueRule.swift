@@ -64,6 +64,7 @@ enum ValueRule: Sendable {
     case .scalar(.integer(let range)): "a whole number\(Self.bounds(range))"
     case .scalar(.number(let range)), .numericText(let range): "a number\(Self.bounds(range))"
     case .scalar(.flag): "true or false"
+    case .scalar(.ofProtocol): "what the protocol takes"
     case .scalar(.choice(let words)): "one of \(words.joined(separator: ", "))"
     case .numberOrOff(let range): "off or a number\(Self.bounds(range))"
     case .seed: "a whole number from 0 to \(UInt64.max)"

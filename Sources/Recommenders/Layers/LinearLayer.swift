@@ -1,0 +1,88 @@
+import Autodiff
+import LinearAlgebra
+import Statistics
+
+/// How the weights and biases of linear layers start, where it is to be chosen.
+package enum LinearInitialization: String, CaseIterable {
+  /// Weights Xavier uniform, biases zero.
+  case xavier
+  /// Both U(−1/√inputs, 1/√inputs), PyTorch's default.
+  case torch
+}
+
+/// A linear layer, x·Wᵀ + b.
+package struct LinearLayer {
+  /// How the weights start.
+  package enum Weights {
+    /// U(−a, a) with a = √(6/(inputs + outputs)).
+    case xavierUniform
+    /// N(0, 2/(inputs + outputs)).
+    case xavierNormal
+    /// N(0, 2/inputs).
+    case kaimingNormal
+    /// U(−1/√inputs, 1/√inputs).
+    case fanIn
+  }
+
+  /// How the biases start, if there are any.
+  package enum Biases {
+    case none
+    case zero
+    /// U(−1/√inputs, 1/√inputs).
+    case fanIn
+  }
+
+  /// outputs × inputs.
+  package let weight: Parameter
+  /// 1 × outputs.
+  package let bias: Parameter?
+
+  package init(
+    _ name: String, inputs: Int, outputs: Int, weights: Weights, biases: Biases,
+    using generator: inout SeededGenerator
+  ) {
+    let bound = 1 / Double(inputs).squareRoot()
+    let start =
+      switch weights {
+      case .xavierUniform: Initialization.xavierUniform(outputs, inputs, using: &generator)
+      case .xavierNormal: Initialization.xavierNormal(outputs, inputs, using: &generator)
+      case .kaimingNormal: Initialization.kaimingNormal(outputs, inputs, using: &generator)
+      case .fanIn: Initialization.uniform(outputs, inputs, bound: bound, using: &generator)
+      }
+    weight = Parameter("\(name).weight", start)
+    switch biases {
+    case .none: bias = nil
+    case .zero:
+      bias = Parameter("\(name).bias", Matrix(rowCount: 1, columnCount: outputs))
+    case .fanIn:
+      bias = Parameter(
+        "\(name).bias", Initialization.uniform(1, outputs, bound: bound, using: &generator))
+    }
+  }
+
+  package init(
+    _ name: String, inputs: Int, outputs: Int, initialization: LinearInitialization,
+    using generator: inout SeededGenerator
+  ) {
+    switch initialization {
+    case .xavier:
+      self.init(
+        name, inputs: inputs, outputs: outputs, weights: .xavierUniform, biases: .zero,
+        using: &generator)
+    case .torch:
+      self.init(
+        name, inputs: inputs, outputs: outputs, weights: .fanIn, biases: .fanIn,
+        using: &generator)
+    }
+  }
+
+  package var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+
+  /// The layer's outputs for x, those of `modality` projected where there is a projector.
+  package func callAsFunction(
+    _ x: Tensor, on tape: Tape, projector: SubspaceProjector? = nil, modality: Int = 0
+  ) -> Tensor {
+    projector.linear(
+      x, weight: weight.tensor, bias: bias?.tensor, modality: modality, on: tape)
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import LinearAlgebra
+import Testing
+
+import Autodiff
+
+@Suite struct TapeNoiseTests {
+  @Test func `gumbel noise has its mean and variance, and is a constant to the gradient`() {
+    let x = Parameter("x", Matrix(rowCount: 300, columnCount: 200))
+    let tape = Tape()
+    let y = tape.addingGumbelNoise(to: x.tensor, seed: 3)
+    let values = y.matrix.elements.map(Double.init)
+    let mean = values.reduce(0, +) / Double(values.count)
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+    #expect(abs(mean - 0.577_216) < 0.02)
+    #expect(abs(variance - Double.pi * Double.pi / 6) < 0.05)
+    tape.backward(from: tape.total(y))
+    #expect(x.tensor.gradientMatrix.elements.allSatisfy { $0 == 1 })
+    #expect(tape.addingGumbelNoise(to: x.tensor, seed: 3).matrix == y.matrix)
+    #expect(tape.addingGumbelNoise(to: x.tensor, seed: 4).matrix != y.matrix)
+    let scaled = tape.addingGumbelNoise(to: x.tensor, scale: 1e-5, guard: 1e-8, seed: 3)
+    #expect(abs(scaled.matrix.elements[7] - 1e-5 * y.matrix.elements[7]) < 1e-9)
+  }
+
+  @Test func `perturbed rows move by the radius, each element away from zero`() {
+    let x = randomMatrix(40, 16, seed: 1)
+    var start = x
+    start[3, 5] = 0
+    let parameter = Parameter("x", start)
+    let tape = Tape()
+    let y = tape.perturbed(parameter.tensor, radius: 0.1, seed: 8)
+    for row in 0..<40 {
+      let moves = zip(y.matrix.row(row), start.row(row)).map { Double($0 - $1) }
+      let length = moves.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      if row == 3 { #expect(moves[5] == 0) } else { #expect(abs(length - 0.1) < 1e-6) }
+      for (move, value) in zip(moves, start.row(row)) { #expect(move * Double(value) >= 0) }
+    }
+    tape.backward(from: tape.total(y))
+    #expect(parameter.tensor.gradientMatrix.elements.allSatisfy { $0 == 1 })
+    #expect(tape.perturbed(parameter.tensor, radius: 0.1, seed: 8).matrix == y.matrix)
+  }
+}
