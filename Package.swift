@@ -4,7 +4,8 @@ import PackageDescription
 /// The notebooks, in reading order; each is a program of its own.
 let notebooks = [
   "01_retrieval_overlap", "02_covariance_spectrum", "03_joint_maps", "04_theorems",
-  "05_audit_a_data_set", "06_published_baselines", "07_clear_on_tiktok",
+  "05_audit_a_data_set", "06_published_baselines", "07_figure_3", "08_table_2", "09_table_3",
+  "10_table_4", "11_figure_4",
 ]
 
 /// A Swift module and its tests, which may also use `testing` (modules above it, for worlds) and
@@ -55,7 +56,7 @@ let package = Package(
   ]
     // The house, from the ground up.
     + module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"], testing: ["Statistics"])
-    + module("Statistics", ["LinearAlgebra"])
+    + module("Statistics", ["LinearAlgebra"], hasFixtures: true)
     + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
     + module("Datasets", ["LinearAlgebra", "Statistics", "COpenSSL"], hasFixtures: true)
     + module("Information", ["LinearAlgebra", "Statistics"], hasFixtures: true)
@@ -83,6 +84,9 @@ let package = Package(
       ],
       products: [.product(name: "Yams", package: "Yams")])
     + module("Figures", ["CGnuplot", "CPNG"])
+    + module(
+      "Experiments",
+      ["CommandSupport", "Datasets", "Figures", "Recommenders", "Statistics", "Training"])
     + module(
       "Audit",
       [
@@ -118,28 +122,30 @@ let package = Package(
       .executableTarget(
         name: "clear-trainer",
         dependencies: [
-          "Autodiff", "CommandSupport", "Datasets", "Figures", "LinearAlgebra", "Neighbors",
-          "Recommenders", "Redundancy", "Statistics", "Training",
+          "Autodiff", "CommandSupport", "Datasets", "Experiments", "Figures", "LinearAlgebra",
+          "Neighbors", "Recommenders", "Redundancy", "Statistics", "Training",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/ClearTrainerCommand"),
       .testTarget(
         name: "ClearTrainerCommandTests",
         dependencies: [
-          "clear-trainer", "CommandSupport", "CommandTestSupport", "Datasets", "LinearAlgebra",
-          "Recommenders", "Training",
+          "clear-trainer", "CommandSupport", "CommandTestSupport", "Datasets", "Experiments",
+          "LinearAlgebra", "Recommenders", "Training",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
     ]
     // What the tests of both commands share.
     + [.target(name: "CommandTestSupport", path: "Tests/CommandTestSupport")]
-    + module("NotebookSupport", ["Datasets", "Figures", "Reporting", "Statistics", "Training"])
+    + module(
+      "NotebookSupport",
+      ["Datasets", "Experiments", "Figures", "Recommenders", "Reporting", "Training"])
     + notebooks.map { name in
       .executableTarget(
         name: name,
         dependencies: [
-          "Audit", "Datasets", "Figures", "LinearAlgebra", "NeighborEmbedding", "Neighbors",
-          "NotebookSupport", "Redundancy", "Statistics", "Training",
+          "Audit", "Datasets", "Experiments", "Figures", "LinearAlgebra", "NeighborEmbedding",
+          "Neighbors", "NotebookSupport", "Redundancy", "Statistics", "Training",
         ],
         path: "notebooks-as-scripts",
         exclude: notebooks.filter { $0 != name }.map { "\($0).swift" },

@@ -10,8 +10,8 @@ public final class Notebook {
   public let figures: URL
   /// The seed from which everything in the notebook follows.
   public let seed: UInt64
-  private let name: String
-  private let data: String
+  let name: String
+  let data: String
   private var broken: [String] = []
 
   /// Opens the notebook called `name`.
