@@ -22,7 +22,8 @@ notebooks: dependencies
 	$(BUILD)
 	for notebook in $(NOTEBOOKS); do .build/release/$$notebook || exit 1; done
 
-NOTEBOOKS = 01_retrieval_overlap 02_covariance_spectrum 03_joint_maps 04_theorems 05_audit_a_data_set
+NOTEBOOKS = 01_retrieval_overlap 02_covariance_spectrum 03_joint_maps 04_theorems 05_audit_a_data_set \
+  12_audits_of_real_data
 
 # Trains what the result tables need, hours on two cores; goes on where it was interrupted.
 experiments: dependencies

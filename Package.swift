@@ -5,7 +5,7 @@ import PackageDescription
 let notebooks = [
   "01_retrieval_overlap", "02_covariance_spectrum", "03_joint_maps", "04_theorems",
   "05_audit_a_data_set", "06_published_baselines", "07_figure_3", "08_table_2", "09_table_3",
-  "10_table_4", "11_figure_4",
+  "10_table_4", "11_figure_4", "12_audits_of_real_data",
 ]
 
 /// A Swift module and its tests, which may also use `testing` (modules above it, for worlds) and
@@ -144,7 +144,8 @@ let package = Package(
       .executableTarget(
         name: name,
         dependencies: [
-          "Audit", "Datasets", "Experiments", "Figures", "LinearAlgebra", "NeighborEmbedding",
+          "Audit", "Calibration", "Datasets", "Experiments", "Figures", "LinearAlgebra",
+          "NeighborEmbedding",
           "Neighbors", "NotebookSupport", "Redundancy", "Statistics", "Training",
         ],
         path: "notebooks-as-scripts",

@@ -31,12 +31,13 @@ extension InputOptions {
       data = try FeatureDataset.files(features, labels: labels)
       data = try data.selecting(chosen)
     }
-    if missing != .error { data = try data.resolvingMissing(missing) }
     if dropNonfinite { data = try data.droppingNonFinite() }
     if dropZeroRows { data = try data.droppingZeroRows() }
+    data = try data.resolvingMissing(missing)
     if dropConstant { data = try data.droppingConstantColumns() }
     return data
   }
+
   private func load(_ name: String, modalities: [String]?) throws -> FeatureDataset {
     let search = DatasetSearch(
       dataDirectory: dataDir, environment: ProcessInfo.processInfo.environment,
