@@ -6,6 +6,7 @@ public enum ModelCatalog {
     LightGCN.descriptor,
     LayerGCN.descriptor,
     VBPR.descriptor,
+    SLMRec.descriptor,
     BM3.descriptor,
     FREEDOM.descriptor,
     CLEAR.descriptor,
