@@ -2,6 +2,13 @@
 public enum ModelCatalog {
   /// In the order of the paper's Table 2.
   public static let all = [
-    MFBPR.descriptor, LightGCN.descriptor, VBPR.descriptor, FREEDOM.descriptor, CLEAR.descriptor,
+    MFBPR.descriptor,
+    LightGCN.descriptor,
+    LayerGCN.descriptor,
+    VBPR.descriptor,
+    SLMRec.descriptor,
+    BM3.descriptor,
+    FREEDOM.descriptor,
+    CLEAR.descriptor,
   ]
 }

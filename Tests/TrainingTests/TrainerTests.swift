@@ -16,7 +16,7 @@ struct TrainerTests {
     return (try (0..<epochs).map { _ in try trainer.trainEpoch() }, trainer)
   }
 
-  @Test(arguments: ["mf-bpr", "lightgcn", "vbpr", "freedom", "clear"])
+  @Test(arguments: ModelCatalog.all.map(\.name))
   func `every model learns what users like`(model: String) throws {
     let configuration = try TrainerWorlds.configuration(
       model, ["epochs=25", "topk=[5, 20]", "metrics=[Recall]"])
@@ -110,7 +110,7 @@ struct TrainerTests {
 
   // MARK: Divergence
 
-  @Test(arguments: ["mf-bpr", "lightgcn", "vbpr", "freedom", "clear"])
+  @Test(arguments: ModelCatalog.all.map(\.name))
   func `a rate without bounds diverges with epoch and step`(model: String) throws {
     let configuration = try TrainerWorlds.configuration(
       model, ["learning_rate=1e30"], projection: model == "clear" ? ProjectionOptions() : nil)
@@ -203,7 +203,7 @@ struct TrainerTests {
     unknown.model = "itemknn"
     #expect(
       throws: TrainingError.unknownModel(
-        "itemknn", known: ["mf-bpr", "lightgcn", "vbpr", "freedom", "clear"])
+        "itemknn", known: ModelCatalog.all.map(\.name))
     ) { try Trainer(unknown, on: whole) }
     let wide = try TrainerWorlds.configuration("clear", projection: ProjectionOptions(rank: 9))
     #expect(throws: ModelError.rankOutOfRange(rank: 9, width: 8)) {

@@ -18,14 +18,14 @@ struct TrainingRunTests {
     return try RunOutcome(run.folder)
   }
 
-  @Test(arguments: ["mf-bpr", "lightgcn", "vbpr", "freedom", "clear"])
+  @Test(arguments: ModelCatalog.all.map(\.name))
   func `has the same bits for any number of threads`(model: String) throws {
     // Large enough for several blocks in every operation.
     let dataset = try TrainerWorlds.dataset(
       users: 700, items: 500, degree: 9, widths: (40, 24))
     var configuration = try TrainerWorlds.configuration(
       model, ["embedding_size=48", "epochs=2", "train_batch_size=1024"])
-    if ["vbpr", "freedom", "clear"].contains(model) {
+    if ModelCatalog.all.contains(where: { $0.name == model && $0.takesProjection }) {
       configuration.projection = ProjectionOptions()
     }
     let threads = Parallel.threadCount
@@ -42,8 +42,13 @@ struct TrainingRunTests {
   static let resumptions: [(String, [String], ProjectionOptions?)] = [
     ("mf-bpr", ["learning_rate_scheduler=[0.5, 3]"], nil),
     ("lightgcn", ["eval_step=2"], nil),
+    ("layergcn", ["dropout=0.3"], nil),
     ("vbpr", [], ProjectionOptions(rank: 2, interval: 3)),
     ("vbpr", ["weight_decay=0.01"], nil),
+    ("slmrec", [], nil),
+    ("slmrec", ["stale_scoring=true"], ProjectionOptions(rank: 2, interval: 3)),
+    ("bm3", [], nil),
+    ("bm3", ["n_layers=2"], ProjectionOptions(rank: 2, interval: 3)),
     ("freedom", ["dropout=0.5", "reg_weight=0.1"], ProjectionOptions(rank: 2, interval: 3)),
     ("freedom", ["dropout=0.5", "reg_weight=0"], nil),
     ("clear", ["dropout=0.3"], ProjectionOptions(rank: 2)),

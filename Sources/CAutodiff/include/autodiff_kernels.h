@@ -67,4 +67,21 @@ void ad_shares(
     float *scores, size_t rows, size_t columns, float scale, const float *log_sums,
     const float *weights);
 
+/// The cosine of two rows, and 1 / max(norm, floor) of each.
+typedef struct {
+  float cosine;
+  float inverse;
+  float origin_inverse;
+} ad_cosine;
+
+/// Each row of x times its cosine with the same row of `origin`.
+void ad_scale_by_cosine(
+    const float *x, const float *origin, size_t rows, size_t width, float floor, float *y,
+    ad_cosine *cosines);
+
+/// Adds the gradients of ad_scale_by_cosine; either of them may be null.
+void ad_scale_by_cosine_back(
+    const float *x, const float *origin, const ad_cosine *cosines, const float *upstream,
+    size_t rows, size_t width, float floor, float *x_gradient, float *origin_gradient);
+
 #endif

@@ -70,7 +70,7 @@ final class FREEDOM: Recommender {
     guard encoders.count > 1 else { return }
     try projector?.refresh(epoch) {
       let tape = evaluation.restarted
-      return encoders.map { $0(on: tape).matrix }
+      return encoders(on: tape).map(\.matrix)
     }
   }
 
@@ -78,10 +78,8 @@ final class FREEDOM: Recommender {
     let (users, items) = forward(graph.training, on: tape)
     let ranking = tape.rankingLoss(users: users, items: items, batch, form: .natural)
     guard modalityWeight > 0 else { return Loss(ranking: ranking, on: tape) }
-    let terms = encoders.enumerated().map { modality, encoder in
-      tape.rankingLoss(
-        users: users, items: encoder(on: tape, projector: projector, modality: modality), batch,
-        form: .natural)
+    let terms = encoders(on: tape, projector: projector).map {
+      tape.rankingLoss(users: users, items: $0, batch, form: .natural)
     }
     return Loss(
       ranking: ranking, terms.dropFirst().reduce(terms[0]) { tape.sum($0, $1) },
@@ -96,7 +94,7 @@ final class FREEDOM: Recommender {
   func modalityEmbeddings() -> [ModalityEmbedding] {
     let tape = evaluation.restarted
     return projectedEmbeddings(
-      encoders.map(\.name), encoders.map { $0(on: tape) }, by: projector, on: tape)
+      encoders.map(\.name), encoders(on: tape), by: projector, on: tape)
   }
 
   private func forward(
@@ -108,29 +106,5 @@ final class FREEDOM: Recommender {
     let (_, own) = tape.split(embeddings, after: userCount)
     let neighbors = (0..<layers.item).reduce(own) { x, _ in tape.product(itemGraph, x) }
     return (users, tape.sum(items, neighbors))
-  }
-}
-
-/// A linear map of one modality's features, which are trained with it.
-private struct FeatureEncoder {
-  let name: String
-  private let features: Parameter
-  private let map: LinearLayer
-
-  init(_ matrix: FeatureMatrix, width: Int, _ streams: RandomStreams) {
-    name = matrix.name
-    features = Parameter("\(matrix.name).features", matrix.matrix)
-    var generator = streams.generator(for: "initialization of \(matrix.name)")
-    map = LinearLayer(
-      matrix.name, inputs: matrix.matrix.columnCount, outputs: width, initialization: .torch,
-      using: &generator)
-  }
-
-  var parameters: [Parameter] { [features] + map.parameters }
-
-  func callAsFunction(
-    on tape: Tape, projector: SubspaceProjector? = nil, modality: Int = 0
-  ) -> Tensor {
-    map(features.tensor, on: tape, projector: projector, modality: modality)
   }
 }
