@@ -19,6 +19,14 @@ extension HyperParameter {
       grid: grid.map { .number($0) })
   }
 
+  static func weight(
+    _ name: String, _ summary: String, default value: Double, grid: [Double] = []
+  ) -> HyperParameter {
+    HyperParameter(
+      name, summary, .number(0...Double.greatestFiniteMagnitude), default: .number(value),
+      grid: grid.map { .number($0) })
+  }
+
   static func learningRate(default value: Double, grid: [Double]) -> HyperParameter {
     HyperParameter(
       "learning_rate", "Adam's learning rate η",

@@ -6,9 +6,11 @@ public enum ModelCatalog {
     LightGCN.descriptor,
     LayerGCN.descriptor,
     VBPR.descriptor,
+    LATTICE.descriptor,
     SLMRec.descriptor,
     BM3.descriptor,
     FREEDOM.descriptor,
+    MGCN.descriptor,
     CLEAR.descriptor,
   ]
 }

@@ -95,13 +95,23 @@ public struct Loss {
     ranking: Tensor, _ term: Tensor? = nil, named name: String = "penalty", weight: Double = 0,
     on tape: Tape
   ) {
-    guard let term, weight != 0 else {
-      self.init(total: ranking, terms: [("bpr", ranking)])
-      return
-    }
-    let weighted = tape.scaled(term, by: weight)
     self.init(
-      total: tape.sum(ranking, weighted), terms: [("bpr", ranking), (name, weighted)])
+      ranking: ranking, term.map { term in [(name, weight, { term })] } ?? [], on: tape)
+  }
+
+  /// A ranking loss, and terms that are added with weights; one of weight 0 is left out and not
+  /// computed.
+  init(
+    ranking: Tensor, _ terms: [(name: String, weight: Double, value: () -> Tensor)],
+    on tape: Tape
+  ) {
+    var (total, all) = (ranking, [("bpr", ranking)])
+    for (name, weight, value) in terms where weight != 0 {
+      let weighted = tape.scaled(value(), by: weight)
+      total = tape.sum(total, weighted)
+      all.append((name, weighted))
+    }
+    self.init(total: total, terms: all)
   }
 }
 

@@ -1,6 +1,7 @@
 import Autodiff
 import Datasets
 import LinearAlgebra
+import Neighbors
 import Recommenders
 import Statistics
 
@@ -110,7 +111,7 @@ public final class Trainer {
     let start = clock.now
     do {
       try model.beginEpoch(number)
-    } catch is LinearAlgebraError {
+    } catch let error where error is LinearAlgebraError || error is NeighborError {
       throw TrainingError.divergedEmbeddings(epoch: number)
     }
     optimizer.learningRate = settings.learningRateScheduler.rate(

@@ -42,6 +42,10 @@ struct OverfitTests {
     ("vbpr", [:], ProjectionOptions(rank: 2)),
     ("freedom", ["knn_k": .integer(4), "dropout": .number(0.3)], nil),
     ("freedom", ["knn_k": .integer(4), "dropout": .number(0.3)], ProjectionOptions(rank: 2)),
+    ("lattice", ["knn_k": .integer(4)], ProjectionOptions(rank: 2)),
+    ("lattice", ["knn_k": .integer(4), "cf_model": .text("ngcf")], nil),
+    ("mgcn", ["knn_k": .integer(4)], nil),
+    ("mgcn", ["knn_k": .integer(4)], ProjectionOptions(rank: 2)),
     ("clear", ["knn_k": .integer(4), "encoder_width": .integer(16)], ProjectionOptions(rank: 2)),
     ("clear", ["knn_k": .integer(4), "encoder_width": .integer(16)], nil),
   ]

@@ -5,13 +5,15 @@ import Testing
 
 /// Compares a model with its definition: the loss, the gradient of every parameter with central
 /// differences of the definition, and what scores are made of.
+///
+/// - Parameter batch: The triples as the model gets them, where they are not a whole first batch.
 func checkModel(
   _ model: any Recommender, against plain: some PlainModel, _ triples: Triples = TinyWorld.triples,
-  sourceLocation: SourceLocation = #_sourceLocation
+  batch: Batch? = nil, sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let parameters = model.plainParameters
   let tape = Tape()
-  let loss = model.loss(of: triples.batch, on: tape)
+  let loss = model.loss(of: batch ?? triples.batch, on: tape)
   let expected = plain.loss(parameters, triples)
   #expect(
     abs(Double(loss.total.scalar) - expected) < 2e-6 * max(1, abs(expected)),

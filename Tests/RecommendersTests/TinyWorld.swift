@@ -62,9 +62,10 @@ extension ModelInput {
 extension Triples {
   var batch: Batch { batch(epoch: 1) }
 
-  func batch(epoch: Int) -> Batch {
+  func batch(epoch: Int, step: Int = 1, fullCount: Int? = nil) -> Batch {
     Batch(
-      users: users[...], positives: positives[...], negatives: negatives[...], epoch: epoch)
+      users: users[...], positives: positives[...], negatives: negatives[...], epoch: epoch,
+      step: step, fullCount: fullCount)
   }
 }
 
