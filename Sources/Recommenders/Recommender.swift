@@ -96,12 +96,16 @@ public struct Loss {
     on tape: Tape
   ) {
     guard let term, weight != 0 else {
-      self.init(total: ranking, terms: [("bpr", ranking)])
+      self.init(ranking: ranking, adding: [], on: tape)
       return
     }
-    let weighted = tape.scaled(term, by: weight)
+    self.init(ranking: ranking, adding: [(name, tape.scaled(term, by: weight))], on: tape)
+  }
+
+  /// A ranking loss, and terms that have their weights already.
+  init(ranking: Tensor, adding terms: [(name: String, value: Tensor)], on tape: Tape) {
     self.init(
-      total: tape.sum(ranking, weighted), terms: [("bpr", ranking), (name, weighted)])
+      total: terms.reduce(ranking) { tape.sum($0, $1.value) }, terms: [("bpr", ranking)] + terms)
   }
 }
 

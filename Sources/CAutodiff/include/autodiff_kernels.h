@@ -67,4 +67,13 @@ void ad_shares(
     float *scores, size_t rows, size_t columns, float scale, const float *log_sums,
     const float *weights);
 
+/// The sum of -(y - m)^2 / (2 e^l) - l / 2 over the values y, means m and logarithms l.
+double ad_gaussian_log_likelihood(
+    const float *values, const float *means, const float *log_variances, size_t count);
+
+/// Adds scale times the derivatives of that sum to the gradients; each of them may be null.
+void ad_add_gaussian_gradients(
+    const float *values, const float *means, const float *log_variances, size_t count, float scale,
+    float *to_values, float *to_means, float *to_log_variances);
+
 #endif
