@@ -18,14 +18,14 @@ struct TrainingRunTests {
     return try RunOutcome(run.folder)
   }
 
-  @Test(arguments: ["mf-bpr", "lightgcn", "vbpr", "freedom", "clear"])
+  @Test(arguments: ModelCatalog.names)
   func `has the same bits for any number of threads`(model: String) throws {
     // Large enough for several blocks in every operation.
     let dataset = try TrainerWorlds.dataset(
       users: 700, items: 500, degree: 9, widths: (40, 24))
     var configuration = try TrainerWorlds.configuration(
       model, ["embedding_size=48", "epochs=2", "train_batch_size=1024"])
-    if ["vbpr", "freedom", "clear"].contains(model) {
+    if ModelCatalog.all.contains(where: { $0.name == model && $0.takesProjection }) {
       configuration.projection = ProjectionOptions()
     }
     let threads = Parallel.threadCount
@@ -52,6 +52,11 @@ struct TrainingRunTests {
     ("clear", [], ProjectionOptions(rank: 2, interval: 4, directions: .random)),
     ("clear", [], ProjectionOptions(interval: 3, energyShare: 0.6)),
     ("clear", ["stale_scoring=true", "dropout=0.3"], ProjectionOptions(interval: 2)),
+    ("mentor", ["mask_weight_g=0.1"], nil),
+    ("mentor", ["stale_scoring=true", "mask_gradient=true"], ProjectionOptions(interval: 3)),
+    ("sand", ["ureg=0.5", "alpha_contrast=0.5"], ProjectionOptions(rank: 2, interval: 3)),
+    ("sand", ["ureg=0.5", "club_pairs=corrected", "stale_scoring=true"], nil),
+    ("sand", ["distancing=negative_l2", "ureg=0.5"], nil),
   ]
 
   @Test(arguments: resumptions.indices)
