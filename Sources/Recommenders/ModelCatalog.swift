@@ -11,6 +11,8 @@ public enum ModelCatalog {
     BM3.descriptor,
     FREEDOM.descriptor,
     MGCN.descriptor,
+    MENTOR.descriptor,
+    SAND.descriptor,
     CLEAR.descriptor,
   ]
 }

@@ -18,7 +18,7 @@ struct TrainingRunTests {
     return try RunOutcome(run.folder)
   }
 
-  @Test(arguments: ModelCatalog.all.map(\.name))
+  @Test(arguments: ModelCatalog.names)
   func `has the same bits for any number of threads`(model: String) throws {
     // Large enough for several blocks in every operation.
     let dataset = try TrainerWorlds.dataset(
@@ -60,6 +60,11 @@ struct TrainingRunTests {
     ("clear", [], ProjectionOptions(rank: 2, interval: 4, directions: .random)),
     ("clear", [], ProjectionOptions(interval: 3, energyShare: 0.6)),
     ("clear", ["stale_scoring=true", "dropout=0.3"], ProjectionOptions(interval: 2)),
+    ("mentor", ["mask_weight_g=0.1"], nil),
+    ("mentor", ["stale_scoring=true", "mask_gradient=true"], ProjectionOptions(interval: 3)),
+    ("sand", ["ureg=0.5", "alpha_contrast=0.5"], ProjectionOptions(rank: 2, interval: 3)),
+    ("sand", ["ureg=0.5", "club_pairs=corrected", "stale_scoring=true"], nil),
+    ("sand", ["distancing=negative_l2", "ureg=0.5"], nil),
   ]
 
   @Test(arguments: resumptions.indices)

@@ -84,4 +84,13 @@ void ad_scale_by_cosine_back(
     const float *x, const float *origin, const ad_cosine *cosines, const float *upstream,
     size_t rows, size_t width, float floor, float *x_gradient, float *origin_gradient);
 
+/// The sum of -(y - m)^2 / (2 e^l) - l / 2 over the values y, means m and logarithms l.
+double ad_gaussian_log_likelihood(
+    const float *values, const float *means, const float *log_variances, size_t count);
+
+/// Adds scale times the derivatives of that sum to the gradients; each of them may be null.
+void ad_add_gaussian_gradients(
+    const float *values, const float *means, const float *log_variances, size_t count, float scale,
+    float *to_values, float *to_means, float *to_log_variances);
+
 #endif
