@@ -100,57 +100,68 @@ func pairTable(_ pairs: PairMatrix) -> HTML {
     }, caption: "k = \(pairs.rank), λ = \(significant(pairs.strength))")
 }
 
-/// What each way of damping costs.
+/// What each way of damping costs: the features first, then what can be read from them.
 func costTable(_ costs: ProjectionCosts, names: [String]) -> HTML {
-  let hasLabels = costs.before.contains { $0.linearAccuracy != nil }
-  let perModality = { (title: String) in names.map { "\(title), \($0)" } }
-  let header =
-    ["damped", "shared covariance left", "σ₁ left", "overlap@\(costs.listLength)"]
-    + perModality("variance lost") + perModality("neighbours kept")
-    + (hasLabels ? perModality("linear probe") + perModality("neighbour vote") : [])
-  func share(_ value: Double?) -> HTML { "\(value.map(percent) ?? "–")" }
-  func row(_ cost: DampingCost) -> [HTML] {
-    let own: [HTML] = [
-      "\(cost.damping.title)", share(cost.sharedCovariance?.energy),
-      share(cost.sharedCovariance?.leading), share(cost.overlap.value),
-    ]
-    let labels: [HTML] =
-      hasLabels
-      ? cost.modalities.map { share($0.linearAccuracy?.value) }
-        + cost.modalities.map { share($0.voteAccuracy?.value) } : []
-    return own + cost.modalities.map { share($0.variance?.lost) }
-      + cost.modalities.map { share($0.neighborsKept.value) } + labels
-  }
-  let before: [HTML] =
-    ["nothing", "100 %", "100 %", share(costs.overlapBefore.value)]
-    + names.map { _ in "0 %" } + names.map { _ in "100 %" }
-    + (hasLabels
-      ? costs.before.map { share($0.linearAccuracy?.value) }
-        + costs.before.map { share($0.voteAccuracy?.value) } : [])
-  let random: [[HTML]] =
-    costs.random.map { random in
-      let labels: [HTML] =
-        hasLabels
-        ? random.modalities.map { share($0.linearAccuracy?.mean) }
-          + random.modalities.map { share($0.voteAccuracy?.mean) } : []
-      let own: [HTML] = [
-        "\(Damping.random.title), mean of \(random.draws)", share(random.sharedEnergy?.mean),
-        share(random.sharedLeading?.mean), share(random.overlap?.mean),
-      ]
-      return [
-        own + random.modalities.map { share($0.varianceLost?.mean) }
-          + random.modalities.map { share($0.neighborsKept?.mean) } + labels
-      ]
-    } ?? []
   let chance: HTML? = costs.chanceAccuracy.map {
     " The largest of \(costs.classCount ?? 0) classes holds \(percent($0))."
   }
   return """
-    \(table(header, [before] + costs.ways.map(row) + random))
+    \(featureCosts(costs, names))
+    \(costs.before.contains { $0.linearAccuracy != nil } ? probeCosts(costs, names) : nil)
     <p class="soft">k = \(costs.rank), λ = \(significant(costs.strength)); neighbours and votes on
     \(costs.anchorCount) sampled anchors, each share good to about
     \(percent(costs.overlapBefore.standardError ?? 0)).\(chance)</p>
     """
+}
+
+private func share(_ value: Double?) -> HTML { "\(value.map(percent) ?? "–")" }
+
+private func randomTitle(_ random: RandomControl) -> HTML {
+  "\(Damping.random.title), mean of \(random.draws)"
+}
+
+private func featureCosts(_ costs: ProjectionCosts, _ names: [String]) -> HTML {
+  let header =
+    ["damped", "shared covariance left", "σ₁ left", "overlap@\(costs.listLength)"]
+    + names.map { "variance lost, \($0)" } + names.map { "neighbours kept, \($0)" }
+  let before: [HTML] =
+    ["nothing", "100 %", "100 %", share(costs.overlapBefore.value)]
+    + names.map { _ in "0 %" } + names.map { _ in "100 %" }
+  let ways: [[HTML]] = costs.ways.map { cost in
+    let shared: [HTML] = [
+      "\(cost.damping.title)", share(cost.sharedCovariance?.energy),
+      share(cost.sharedCovariance?.leading), share(cost.overlap.value),
+    ]
+    return shared + cost.modalities.map { share($0.variance?.lost) }
+      + cost.modalities.map { share($0.neighborsKept.value) }
+  }
+  let random: [[HTML]] = [costs.random].compactMap { $0 }.map { random in
+    let shared: [HTML] = [
+      randomTitle(random), share(random.sharedEnergy?.mean), share(random.sharedLeading?.mean),
+      share(random.overlap?.mean),
+    ]
+    return shared + random.modalities.map { share($0.varianceLost?.mean) }
+      + random.modalities.map { share($0.neighborsKept?.mean) }
+  }
+  return table(header, [before] + ways + random)
+}
+
+private func probeCosts(_ costs: ProjectionCosts, _ names: [String]) -> HTML {
+  let header =
+    ["damped"] + names.map { "linear probe, \($0)" } + names.map { "neighbour vote, \($0)" }
+  let before: [HTML] =
+    ["nothing"] + costs.before.map { share($0.linearAccuracy?.value) }
+    + costs.before.map { share($0.voteAccuracy?.value) }
+  let ways: [[HTML]] = costs.ways.map { cost in
+    ["\(cost.damping.title)"] + cost.modalities.map { share($0.linearAccuracy?.value) }
+      + cost.modalities.map { share($0.voteAccuracy?.value) }
+  }
+  let random: [[HTML]] = [costs.random].compactMap { $0 }.map { random in
+    [randomTitle(random)] + random.modalities.map { share($0.linearAccuracy?.mean) }
+      + random.modalities.map { share($0.voteAccuracy?.mean) }
+  }
+  return table(
+    header, [before] + ways + random, caption: "Accuracy with which the labels can be read")
 }
 
 /// The bits about a task.
