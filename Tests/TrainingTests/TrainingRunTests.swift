@@ -39,25 +39,26 @@ struct TrainingRunTests {
     #expect(outcomes[0] == outcomes[2])
   }
 
-  static let resumptions: [(String, [String], ProjectionOptions?)] = [
-    ("mf-bpr", ["learning_rate_scheduler=[0.5, 3]"], nil),
-    ("lightgcn", ["eval_step=2"], nil),
-    ("vbpr", [], ProjectionOptions(rank: 2, interval: 3)),
-    ("vbpr", ["weight_decay=0.01"], nil),
-    ("freedom", ["dropout=0.5", "reg_weight=0.1"], ProjectionOptions(rank: 2, interval: 3)),
-    ("freedom", ["dropout=0.5", "reg_weight=0"], nil),
-    ("clear", ["dropout=0.3"], ProjectionOptions(rank: 2)),
-    ("clear", ["project_centred=true"], ProjectionOptions(rank: 2, interval: 3)),
-    ("clear", [], ProjectionOptions(rank: 2, interval: 3, scope: .second)),
-    ("clear", [], ProjectionOptions(rank: 2, interval: 4, directions: .random)),
-    ("clear", [], ProjectionOptions(interval: 3, energyShare: 0.6)),
-    ("clear", ["stale_scoring=true", "dropout=0.3"], ProjectionOptions(interval: 2)),
-    ("mentor", ["mask_weight_g=0.1"], nil),
-    ("mentor", ["stale_scoring=true", "mask_gradient=true"], ProjectionOptions(interval: 3)),
-    ("sand", ["ureg=0.5", "alpha_contrast=0.5"], ProjectionOptions(rank: 2, interval: 3)),
-    ("sand", ["ureg=0.5", "club_pairs=corrected", "stale_scoring=true"], nil),
-    ("sand", ["distancing=negative_l2", "ureg=0.5"], nil),
-  ]
+  static let resumptions: [(String, [String], ProjectionOptions?)] =
+    ModelCatalog.names.map { ($0, [], nil) } + [
+      ("mf-bpr", ["learning_rate_scheduler=[0.5, 3]"], nil),
+      ("lightgcn", ["eval_step=2"], nil),
+      ("vbpr", [], ProjectionOptions(rank: 2, interval: 3)),
+      ("vbpr", ["weight_decay=0.01"], nil),
+      ("freedom", ["dropout=0.5", "reg_weight=0.1"], ProjectionOptions(rank: 2, interval: 3)),
+      ("freedom", ["dropout=0.5", "reg_weight=0"], nil),
+      ("clear", ["dropout=0.3"], ProjectionOptions(rank: 2)),
+      ("clear", ["project_centred=true"], ProjectionOptions(rank: 2, interval: 3)),
+      ("clear", [], ProjectionOptions(rank: 2, interval: 3, scope: .second)),
+      ("clear", [], ProjectionOptions(rank: 2, interval: 4, directions: .random)),
+      ("clear", [], ProjectionOptions(interval: 3, energyShare: 0.6)),
+      ("clear", ["stale_scoring=true", "dropout=0.3"], ProjectionOptions(interval: 2)),
+      ("mentor", ["mask_weight_g=0.1"], nil),
+      ("mentor", ["stale_scoring=true", "mask_gradient=true"], ProjectionOptions(interval: 3)),
+      ("sand", ["ureg=0.5", "alpha_contrast=0.5"], ProjectionOptions(rank: 2, interval: 3)),
+      ("sand", ["ureg=0.5", "club_pairs=corrected", "stale_scoring=true"], nil),
+      ("sand", ["distancing=negative_l2", "ureg=0.5"], nil),
+    ]
 
   @Test(arguments: resumptions.indices)
   func `resumed anywhere, ends as if uninterrupted`(index: Int) throws {
