@@ -2,21 +2,6 @@
 #include "lanes.h"
 #include "multiversion.h"
 
-#include <string.h>
-
-// What is left behind the whole lanes, zeros beyond its end: a zero mean, value and logarithm have
-// a term of zero.
-#define LOAD(from, i, count, result)                                                   \
-  do {                                                                                 \
-    if ((i) + LANES <= (count)) {                                                      \
-      result = *(const lanes *)((from) + (i));                                         \
-    } else {                                                                           \
-      float rest[LANES] = {0};                                                         \
-      memcpy(rest, (from) + (i), ((count) - (i)) * sizeof *rest);                      \
-      result = *(const lanes *)rest;                                                   \
-    }                                                                                  \
-  } while (0)
-
 #define ADD(part, to, i, count)                                                        \
   do {                                                                                 \
     if ((i) + LANES <= (count)) {                                                      \
@@ -35,9 +20,9 @@ double ad_gaussian_log_likelihood(
     lanes sum = {0};
     for (size_t i = first; i < count && i < first + 16 * LANES; i += LANES) {
       lanes y, m, l, precision;
-      LOAD(values, i, count, y);
-      LOAD(means, i, count, m);
-      LOAD(log_variances, i, count, l);
+      LOAD_LANES(values, i, count, y);
+      LOAD_LANES(means, i, count, m);
+      LOAD_LANES(log_variances, i, count, l);
       EXPONENTIAL(-l, precision);
       sum -= 0.5f * ((y - m) * (y - m) * precision + l);
     }
@@ -54,9 +39,9 @@ void ad_add_gaussian_gradients(
     float *to_values, float *to_means, float *to_log_variances) {
   for (size_t i = 0; i < count; i += LANES) {
     lanes y, m, l, precision;
-    LOAD(values, i, count, y);
-    LOAD(means, i, count, m);
-    LOAD(log_variances, i, count, l);
+    LOAD_LANES(values, i, count, y);
+    LOAD_LANES(means, i, count, m);
+    LOAD_LANES(log_variances, i, count, l);
     EXPONENTIAL(-l, precision);
     const lanes pull = scale * (y - m) * precision;
     const lanes widen = 0.5f * (pull * (y - m) - scale);

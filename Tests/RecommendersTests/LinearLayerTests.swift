@@ -88,9 +88,10 @@ struct LinearLayerTests {
     }
     let bare = layer(.xavierUniform, .none, inputs: 6, outputs: 4)
     let y = outer(x.tensor, through: bare, on: Tape()).matrix
-    let plain =
-      (Plain(x.tensor.matrix) * Plain(bare.weight.tensor.matrix).transposed
-      * Plain(outer.weight.tensor.matrix).transposed).adding(Plain(outer.bias!.tensor.matrix).rows[0])
+    let product =
+      Plain(x.tensor.matrix) * Plain(bare.weight.tensor.matrix).transposed
+      * Plain(outer.weight.tensor.matrix).transposed
+    let plain = product.adding(Plain(outer.bias!.tensor.matrix).rows[0])
     #expect((Plain(y) - plain).maximumMagnitude < 1e-5)
   }
 

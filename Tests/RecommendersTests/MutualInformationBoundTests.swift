@@ -38,7 +38,9 @@ struct MutualInformationBoundTests {
     let network = bound()
     var clamped = 0
     for seed in 0..<20 as Range<UInt64> {
-      let (x, y) = (Plain(randomMatrix(7, 8, seed: seed)), Plain(randomMatrix(7, 8, seed: 90 + seed)))
+      let (x, y) = (
+        Plain(randomMatrix(7, 8, seed: seed)), Plain(randomMatrix(7, 8, seed: 90 + seed))
+      )
       let found = value(network, x, y, Self.order)
       let expected = plain(network)(x, y, order: Self.order)
       #expect(abs(found - expected) < 1e-5 && found >= 0)
@@ -65,7 +67,7 @@ struct MutualInformationBoundTests {
     #expect(abs(Double(loss.scalar) - exact) < 1e-5)
     tape.backward(from: loss)
     #expect(x.tensor.gradient == nil && y.tensor.gradient == nil)
-    for parameter in network.parameters { 
+    for parameter in network.parameters {
       #expect(parameter.tensor.gradientMatrix.elements.contains { $0 != 0 })
       parameter.tensor.clearGradient()
     }

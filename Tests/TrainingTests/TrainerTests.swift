@@ -27,9 +27,9 @@ struct TrainerTests {
     let recalls = outcomes.compactMap { $0.evaluation?.test[MetricKey(.recall, at: 20)] }
     // 5 training items leave 35 candidates: 0.57 by chance.
     #expect(recalls.count == 25 && recalls.max()! > 0.8)
+    let others = ["total"] + trainer.model.auxiliaries.map(\.name)
     for outcome in outcomes {
-      let beside = Set(trainer.model.auxiliaries.map(\.name) + ["total"])
-      let terms = outcome.losses.filter { !beside.contains($0.key) }.values.reduce(0, +)
+      let terms = outcome.losses.filter { !others.contains($0.key) }.values.reduce(0, +)
       #expect(abs(terms - outcome.losses["total"]!) < 1e-3)
     }
   }

@@ -93,4 +93,7 @@ void ad_add_gaussian_gradients(
     const float *values, const float *means, const float *log_variances, size_t count, float scale,
     float *to_values, float *to_means, float *to_log_variances);
 
+/// The hyperbolic tangents of `count` values, with an error of a few units in the last place.
+void ad_tanh(const float *x, size_t count, float *result);
+
 #endif

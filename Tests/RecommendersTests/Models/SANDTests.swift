@@ -174,7 +174,9 @@ struct SANDTests {
     }
   }
 
-  @Test func `the main loss leaves the bound's network alone, which leaves the model alone`() throws {
+  @Test func `the main loss leaves the bound's network alone, which leaves the model alone`()
+    throws
+  {
     let model = try Self.model()
     let tape = Tape()
     tape.backward(from: model.loss(of: TinyWorld.triples.batch, on: tape).total)
