@@ -4,7 +4,8 @@ import PackageDescription
 /// The notebooks, in reading order; each is a program of its own.
 let notebooks = [
   "01_retrieval_overlap", "02_covariance_spectrum", "03_joint_maps", "04_theorems",
-  "05_audit_a_data_set", "06_published_baselines", "07_clear_on_tiktok",
+  "05_audit_a_data_set", "06_published_baselines", "07_figure_3", "08_table_2", "09_table_3",
+  "10_table_4", "11_figure_4", "12_audits_of_real_data",
 ]
 
 /// A Swift module and its tests, which may also use `testing` (modules above it, for worlds) and
@@ -29,7 +30,8 @@ let package = Package(
     .library(
       name: "Redundancy",
       targets: [
-        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding",
+        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Information", "Redundancy",
+        "DataQuality", "Calibration", "ProjectionCost", "NeighborEmbedding",
       ])
   ],
   dependencies: [
@@ -54,11 +56,19 @@ let package = Package(
   ]
     // The house, from the ground up.
     + module("LinearAlgebra", ["COpenBLAS", "CVectorKernels"], testing: ["Statistics"])
-    + module("Statistics", ["LinearAlgebra"])
+    + module("Statistics", ["LinearAlgebra"], hasFixtures: true)
     + module("Neighbors", ["LinearAlgebra"], testing: ["Statistics"])
     + module("Datasets", ["LinearAlgebra", "Statistics", "COpenSSL"], hasFixtures: true)
+    + module("Information", ["LinearAlgebra", "Statistics"], hasFixtures: true)
     + module(
-      "Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"], hasFixtures: true)
+      "Redundancy", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Information"],
+      hasFixtures: true)
+    + module("DataQuality", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets"])
+    + module(
+      "Calibration", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy"])
+    + module(
+      "ProjectionCost", ["LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy"],
+      hasFixtures: true)
     + module(
       "NeighborEmbedding", ["LinearAlgebra", "Statistics", "CNeighborEmbedding"],
       hasFixtures: true)
@@ -75,24 +85,31 @@ let package = Package(
       products: [.product(name: "Yams", package: "Yams")])
     + module("Figures", ["CGnuplot", "CPNG"])
     + module(
+      "Experiments",
+      ["CommandSupport", "Datasets", "Figures", "Recommenders", "Statistics", "Training"])
+    + module(
       "Audit",
       [
-        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Redundancy", "NeighborEmbedding",
-        "Training",
+        "LinearAlgebra", "Statistics", "Neighbors", "Datasets", "Information", "Redundancy",
+        "DataQuality", "Calibration", "ProjectionCost", "NeighborEmbedding", "Training",
       ],
       products: [.product(name: "Yams", package: "Yams")])
     + module(
       "CommandSupport", ["LinearAlgebra"],
       products: [.product(name: "ArgumentParser", package: "swift-argument-parser")])
     + module(
-      "Reporting", ["Audit", "Datasets", "Figures", "LinearAlgebra", "Redundancy"],
-      testing: ["Statistics"], exclude: ["Schema"])
+      "Reporting",
+      [
+        "Audit", "Calibration", "DataQuality", "Datasets", "Figures", "Information",
+        "LinearAlgebra", "ProjectionCost", "Redundancy", "Statistics",
+      ],
+      exclude: ["Schema"])
     // Programs.
     + [
       .executableTarget(
         name: "redundancy-report",
         dependencies: [
-          "Audit", "CommandSupport", "Datasets", "Figures", "LinearAlgebra",
+          "Audit", "CommandSupport", "Datasets", "Figures", "Information", "LinearAlgebra",
           "NeighborEmbedding", "Neighbors", "Redundancy", "Reporting",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
@@ -105,28 +122,31 @@ let package = Package(
       .executableTarget(
         name: "clear-trainer",
         dependencies: [
-          "Autodiff", "CommandSupport", "Datasets", "Figures", "LinearAlgebra", "Neighbors",
-          "Recommenders", "Redundancy", "Statistics", "Training",
+          "Autodiff", "CommandSupport", "Datasets", "Experiments", "Figures", "LinearAlgebra",
+          "Neighbors", "Recommenders", "Redundancy", "Statistics", "Training",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/ClearTrainerCommand"),
       .testTarget(
         name: "ClearTrainerCommandTests",
         dependencies: [
-          "clear-trainer", "CommandSupport", "CommandTestSupport", "Datasets", "LinearAlgebra",
-          "Recommenders", "Training",
+          "clear-trainer", "CommandSupport", "CommandTestSupport", "Datasets", "Experiments",
+          "LinearAlgebra", "Recommenders", "Training",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
     ]
     // What the tests of both commands share.
     + [.target(name: "CommandTestSupport", path: "Tests/CommandTestSupport")]
-    + module("NotebookSupport", ["Datasets", "Figures", "Reporting", "Statistics", "Training"])
+    + module(
+      "NotebookSupport",
+      ["Datasets", "Experiments", "Figures", "Recommenders", "Reporting", "Training"])
     + notebooks.map { name in
       .executableTarget(
         name: name,
         dependencies: [
-          "Audit", "Datasets", "Figures", "LinearAlgebra", "NeighborEmbedding", "Neighbors",
-          "NotebookSupport", "Redundancy", "Statistics", "Training",
+          "Audit", "Calibration", "Datasets", "Experiments", "Figures", "LinearAlgebra",
+          "NeighborEmbedding",
+          "Neighbors", "NotebookSupport", "Redundancy", "Statistics", "Training",
         ],
         path: "notebooks-as-scripts",
         exclude: notebooks.filter { $0 != name }.map { "\($0).swift" },

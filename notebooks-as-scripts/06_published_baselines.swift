@@ -5,76 +5,72 @@
 // Hyper-parameters are chosen on validation with one seed, from the published grids (of
 // LightGCN's, the penalty with two layers and the layers with the penalty chosen); the published
 // ones were chosen on test, and on another random split of the same data. FREEDOM's features play
-// no part (`reg_weight=0`): its item graph is built from the neighbour lists. Sports has the
-// settings chosen on Baby. Takes about an hour on two cores; runs/ keeps what is trained.
+// no part (`reg_weight=0`): its item graph is built from the neighbour lists. MF-BPR and LightGCN
+// have on Sports the settings chosen on Baby. Takes about 90 minutes on two cores; runs/ keeps what is
+// trained.
 
 // %%
+import Experiments
 import Foundation
 import NotebookSupport
-import Statistics
-import Training
 
 let notebook = Notebook("06_published_baselines")
-let seeds: [UInt64] = [999, 1000, 1001]
+var pages: [String] = []
 
-/// Published test values: Recall@10, Recall@20, NDCG@10, NDCG@20.
-let published = [
-  "baby MF-BPR": [0.0357, 0.0575, 0.0192, 0.0249],
-  "baby LightGCN": [0.0479, 0.0754, 0.0257, 0.0328],
-  "baby FREEDOM": [0.0627, 0.0992, 0.0330, 0.0424],
-  "sports LightGCN": [0.0569, 0.0864, 0.0311, 0.0387],
-]
+/// Candidates of a row: every value of one key, with the other settings as they are.
+func trials(
+  _ name: String, model: String, _ settings: [String] = [], each key: String, in values: [String]
+) -> [Trial] {
+  values.map { Trial(name, model: model, settings + ["\(key)=\($0)"]) }
+}
 
-var rows: [[String]] = []
-var commands: [String] = []
-var lightGCNSettings = ["n_layers=4", "reg_weight=1e-2"]
+/// FREEDOM with the better of the two published prunings.
+let freedom = System(
+  "FREEDOM",
+  choosingAmong: trials(
+    "FREEDOM", model: "freedom", ["reg_weight=0"], each: "dropout", in: ["0.8", "0.9"]))
 
-@MainActor func record(_ title: String, on dataset: String, _ row: ExperimentTable.Row) {
-  guard let target = published["\(dataset) \(title)"] else { return }
-  let values = ExperimentTable.metrics.map { row.test($0) }
-  let differences = zip(values, target).map { ($0.mean / $1 - 1) * 100 }
-  let settings = row.trial.settings.joined(separator: ", ")
-  rows.append([dataset, title, settings, "\(row.runs.count)"] + values.map(ExperimentTable.cell))
-  rows.append(["", "published", "", ""] + target.map { String(format: "%.4f", $0) })
-  rows.append(["", "difference", "", ""] + differences.map { String(format: "%+.1f %%", $0) })
-  commands.append(row.trial.command(dataset: dataset, seed: row.runs[0].result.seed))
-  notebook.check(
-    "\(title) on \(dataset) is within 3 % of every published value",
-    differences.allSatisfy { abs($0) <= 3 })
+@MainActor func record(_ results: [TrialResults], on dataset: String) {
+  let table = ResultTable(
+    title: "Published baselines on \(dataset), trained again", dataset: dataset, results: results,
+    published: PublishedResults.table2,
+    notes: results.map {
+      "\($0.trial.name): \($0.trial.settings.joined(separator: ", ")), chosen on validation."
+    })
+  pages.append(table.markdown(command: "06_published_baselines"))
+  for row in table.rows {
+    notebook.check(
+      "\(row.results.trial.name) on \(dataset) is within 3 % of every published value",
+      row.cells.allSatisfy { $0.relativeDifference.map { abs($0) <= 0.03 } ?? false })
+  }
 }
 
 // %% [markdown]
 // ## Baby, three seeds
 
 // %%
+var baselines: [System] = []
 for dataset in try notebook.datasets(["baby"]) {
   let experiment = Experiment(on: dataset)
-  let factorization = try experiment.selected(
-    ["2.0", "1.0", "1e-1", "1e-2", "1e-3", "1e-4", "1e-5"].map {
-      Trial("reg_weight \($0)", model: "mf-bpr", ["reg_weight=\($0)"])
-    }, seed: seeds[0])
-  record(
-    "MF-BPR", on: "baby",
-    .init(factorization, try experiment.runs(factorization, seeds: seeds)))
-
-  func lightGCN(_ layers: String, _ penalty: String) -> Trial {
-    Trial(
-      "n_layers \(layers), reg_weight \(penalty)", model: "lightgcn",
-      ["n_layers=\(layers)", "reg_weight=\(penalty)"])
-  }
-  let penalty = try experiment.selected(
-    ["1e-2", "1e-3", "1e-4", "1e-5", "1e-6"].map { lightGCN("2", $0) }, seed: seeds[0])
-  let chosen = String(penalty.settings[1].dropFirst("reg_weight=".count))
-  let graph = try experiment.selected(
-    ["1", "2", "3", "4"].map { lightGCN($0, chosen) }, seed: seeds[0])
-  lightGCNSettings = graph.settings
-  record("LightGCN", on: "baby", .init(graph, try experiment.runs(graph, seeds: seeds)))
-
-  let frozen = try experiment.selected(
-    ["0.8", "0.9"].map {
-      Trial("dropout \($0)", model: "freedom", ["reg_weight=0", "dropout=\($0)"])
-    }, seed: seeds[0])
-  record("FREEDOM", on: "baby", .init(frozen, try experiment.runs(frozen, seeds: seeds)))
+  let factorization = System(
+    "MF-BPR",
+    choosingAmong: trials(
+      "MF-BPR", model: "mf-bpr", each: "reg_weight",
+      in: ["2.0", "1.0", "1e-1", "1e-2", "1e-3", "1e-4", "1e-5"]))
+  let penalty = System(
+    "LightGCN",
+    choosingAmong: trials(
+      "LightGCN", model: "lightgcn", ["n_layers=2"], each: "reg_weight",
+      in: ["1e-2", "1e-3", "1e-4", "1e-5", "1e-6"]))
+  let chosen = try notebook.train([penalty], in: experiment, seeds: [notebook.seed])[0].trial
+  let graph = System(
+    "LightGCN",
+    choosingAmong: trials(
+      "LightGCN", model: "lightgcn", [chosen.settings[1]], each: "n_layers",
+      in: ["1", "2", "3", "4"]))
+  let results = try notebook.train([factorization, graph, freedom], in: experiment)
+  baselines = results.prefix(2).map { System($0.trial) }
+  record(results, on: "baby")
 }
 
 // %% [markdown]
@@ -82,31 +78,17 @@ for dataset in try notebook.datasets(["baby"]) {
 
 // %%
 for dataset in try notebook.datasets(["sports"]) {
-  let trial = Trial("LightGCN", model: "lightgcn", lightGCNSettings)
-  record(
-    "LightGCN", on: "sports", .init(trial, try Experiment(on: dataset).runs(trial, seeds: [999])))
+  let results = try notebook.train(
+    baselines + [freedom], in: Experiment(on: dataset), seeds: [notebook.seed])
+  record(results, on: "sports")
 }
 
 // %% checks
-if !rows.isEmpty {
-  let table = ExperimentTable.markdown(
-    header: ["data", "model", "settings", "seeds", "R@10", "R@20", "N@10", "N@20"], rows: rows)
-  let text = """
-    # Published baselines, trained again
-
-    Test metrics at the best validation epoch, mean ± standard deviation over seeds. Settings were
-    chosen on validation. The published values are those of MMRec's evaluation/README.md, chosen on
-    test and on another random split of the same interactions.
-
-    \(table)
-    Each row, for its first seed:
-
-    \(commands.map { "    \($0)" }.joined(separator: "\n"))
-
-    """
+if !pages.isEmpty {
+  let text = pages.joined(separator: "\n")
   try text.write(
     to: notebook.figures.appendingPathComponent("table-published-baselines.md"),
     atomically: true, encoding: .utf8)
-  print(table)
+  print(text)
 }
 notebook.finish()

@@ -1,7 +1,11 @@
+import Calibration
+import DataQuality
 import Datasets
+import Information
 import LinearAlgebra
 import NeighborEmbedding
 import Neighbors
+import ProjectionCost
 import Redundancy
 import Statistics
 
@@ -32,26 +36,32 @@ public func audit(
   if let baseline { try requireComparable(dataset, baseline: baseline) }
   var auditor = try Auditor(
     dataset: dataset, options: options, baseline: baseline, progress: progress)
-  for diagnostic in Diagnostic.allCases where options.diagnostics.contains(diagnostic) {
-    try auditor.run(diagnostic)
-  }
+  for diagnostic in auditor.order { try auditor.run(diagnostic) }
   return auditor.findings
 }
 
 /// What an audit found: the numbers of the report, and the maps that only the figures show.
-public struct AuditFindings: Sendable {
+public struct AuditFindings: Sendable, MeasuredNumbers {
   let dataset: FeatureDataset
   let options: AuditOptions
   var inspections: [ModalityInspection] = []
+  var quality: QualityReport?
+  var cleaned: CleanedNumbers?
+  public internal(set) var calibration: AuditCalibration?
+  var classes: ClassBreakdown?
+  var cost: ProjectionCosts?
+  var information: InformationSplit?
+  var pairs: PairMatrix?
+  var clouds: CloudDistances?
   var drift: [ModalityAngle]?
   var baseline: BaselineComparison?
-  var spectrum: CovarianceSpectrum?
-  var retrievalOverlap: [RetrievalOverlap]?
+  public internal(set) var spectrum: CovarianceSpectrum?
+  public internal(set) var retrievalOverlap: [RetrievalOverlap]?
   var scoreDensity: ScoreDensity?
-  var slicedWasserstein: SlicedWasserstein?
-  var tsne: MapComparison?
-  var fisher: [FisherDiscriminantRatio]?
-  var similarity: Similarity?
+  public internal(set) var slicedWasserstein: SlicedWasserstein?
+  public internal(set) var tsne: MapComparison?
+  public internal(set) var fisher: [FisherDiscriminantRatio]?
+  public internal(set) var similarity: Similarity?
   var theorems: [TheoremVerdict]?
   var skipped: [SkippedDiagnostic] = []
   var notes: [String] = []
@@ -63,11 +73,16 @@ public struct AuditFindings: Sendable {
   /// The report, with where it came from.
   public func report(provenance: Provenance) -> RedundancyReport {
     let pairing = Dictionary(
-      uniqueKeysWithValues: Diagnostic.allCases.map { ($0.reportKey, $0.card.pairing) })
+      uniqueKeysWithValues: Diagnostic.allCases.compactMap { diagnostic in
+        diagnostic.card.pairing.map { (diagnostic.reportKey, $0) }
+      })
     return RedundancyReport(
       verdict: Verdict(
-        names: dataset.modalities.map(\.name), overlap: retrievalOverlap, spectrum: spectrum,
-        similarity: similarity, fisher: fisher, tsne: tsne, theorems: theorems),
+        VerdictEvidence(
+          names: dataset.modalities.map(\.name), overlap: retrievalOverlap, spectrum: spectrum,
+          similarity: similarity, fisher: fisher, tsne: tsne, theorems: theorems,
+          calibration: calibration, quality: quality, cleaned: cleaned, classes: classes,
+          cost: cost)),
       dataset: DatasetSummary(
         name: dataset.name, items: dataset.itemCount, users: dataset.interactions?.userCount,
         interactions: dataset.interactions?.users.count,
@@ -78,11 +93,13 @@ public struct AuditFindings: Sendable {
         CheckpointSummary(
           trained: $0, isOwnProjection: dataset.projection != nil, drift: drift)
       },
-      parameters: options, spectrum: spectrum, baseline: baseline,
-      retrievalOverlap: retrievalOverlap, scoreDensity: scoreDensity,
-      slicedWasserstein: slicedWasserstein, tsne: tsne, fisher: fisher,
-      similarity: similarity, theorems: theorems,
-      pairing: pairing.merging(["scoreDensity": .marginal]) { $1 },
+      parameters: options, quality: quality, cleaned: cleaned, calibration: calibration,
+      spectrum: spectrum, baseline: baseline,
+      retrievalOverlap: retrievalOverlap, scoreDensity: scoreDensity, classes: classes,
+      similarity: similarity, pairs: pairs, cost: cost, information: information, fisher: fisher,
+      slicedWasserstein: slicedWasserstein, clouds: clouds, tsne: tsne, theorems: theorems,
+      measures: MeasureCatalog.all.map(\.card),
+      pairing: pairing.merging(["scoreDensity": .marginal, "clouds": .marginal]) { $1 },
       skipped: skipped, notes: dataset.notes + notes, timings: timings, provenance: provenance)
   }
 }

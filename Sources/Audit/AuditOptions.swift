@@ -10,6 +10,8 @@ public struct AuditOptions: Codable, Sendable, Equatable {
   public var topK = [5, 10, 20, 50, 100, 200]
   /// Items whose neighbours are compared: all when nil, otherwise a seeded sample of this size.
   public var anchors: Int?
+  /// Relabelings K behind every calibrated number; none are made when it is 0.
+  public var permutations = 200
   /// Directions L of the sliced Wasserstein distance.
   public var projections = 512
   /// Perplexity of the t-SNE map.

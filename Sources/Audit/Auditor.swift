@@ -1,3 +1,4 @@
+import Calibration
 import Datasets
 import LinearAlgebra
 import NeighborEmbedding
@@ -7,18 +8,23 @@ import Statistics
 
 /// One audit under way: shared intermediate results are made when first needed.
 struct Auditor {
-  private(set) var findings: AuditFindings
-  private let modalities: [Modality]
-  private let options: AuditOptions
-  private let baseline: FeatureDataset?
-  private let streams: RandomStreams
-  private let progress: @Sendable (String) -> Void
-  private var features: Features?
-  private var lists: (first: NeighborLists, second: NeighborLists)?
-  private var classes: ContentClasses?
+  var findings: AuditFindings
+  let modalities: [Modality]
+  let options: AuditOptions
+  let baseline: FeatureDataset?
+  let streams: RandomStreams
+  let progress: @Sendable (String) -> Void
+  var features: Features?
+  var lists: (first: NeighborLists, second: NeighborLists)?
+  var classes: ContentClasses?
+  /// The compressed modalities, and their nulls: free, and within classes.
+  var factors: PairedFactors?
+  var spectrumNulls: (free: SpectrumNull, withinClasses: SpectrumNull?)?
+  /// The three covariances of the features.
+  var joint: JointCovariance?
 
   /// What the diagnostics on features share.
-  private struct Features {
+  struct Features {
     let before: FeaturePair
     let after: FeaturePair
     let subspace: SharedSubspace
@@ -29,7 +35,7 @@ struct Auditor {
   }
 
   /// Why a diagnostic cannot be had for this data, although the data is sound.
-  private struct Obstacle: Error {
+  struct Obstacle: Error {
     let reason: String
   }
 
@@ -47,6 +53,16 @@ struct Auditor {
     self.progress = progress
   }
 
+  /// The diagnostics that were asked for, in the order in which each finds what it needs: quality
+  /// looks at the neighbours that others searched.
+  var order: [Diagnostic] {
+    let wanted = Diagnostic.allCases.filter {
+      options.diagnostics.contains($0)
+        && ($0 != .pairs || findings.dataset.modalities.count > 2)
+    }
+    return wanted.filter { $0 != .quality } + wanted.filter { $0 == .quality }
+  }
+
   /// Measures one diagnostic, or notes why it cannot be had.
   mutating func run(_ diagnostic: Diagnostic) throws {
     progress("measuring: \(diagnostic.card.title)")
@@ -54,12 +70,17 @@ struct Auditor {
     let start = clock.now
     do {
       switch diagnostic {
+      case .quality: try measureQuality()
       case .spectrum: try measureSpectrum()
       case .overlap: try measureOverlap()
-      case .swd: try measureWasserstein()
-      case .tsne: try measureMaps()
-      case .fisher: try measureFisher()
+      case .classes: try measureClasses()
       case .similarity: try measureSimilarity()
+      case .pairs: try measurePairs()
+      case .cost: try measureCost()
+      case .information: try measureInformation()
+      case .fisher: try measureFisher()
+      case .swd: try measureDistances()
+      case .tsne: try measureMaps()
       case .theorems: try measureTheorems()
       }
     } catch let obstacle as Obstacle {
@@ -69,12 +90,12 @@ struct Auditor {
     findings.timings[diagnostic.reportKey] = start.duration(to: clock.now) / .seconds(1)
   }
 
-  private var names: [String] { modalities.map(\.name) }
+  var names: [String] { modalities.map(\.name) }
 
   // MARK: - What diagnostics share
 
   /// The features with their shared subspace and projection.
-  private mutating func sharedFeatures() throws -> Features {
+  mutating func sharedFeatures() throws -> Features {
     if let features { return features }
     let matrices = modalities.compactMap(\.matrix)
     guard matrices.count == 2 else {
@@ -101,7 +122,7 @@ struct Auditor {
   }
 
   /// Nearest neighbours in both modalities, searched or as they came.
-  private mutating func neighborLists() throws -> (first: NeighborLists, second: NeighborLists) {
+  mutating func neighborLists() throws -> (first: NeighborLists, second: NeighborLists) {
     if let lists { return lists }
     let itemCount = findings.dataset.itemCount
     if let anchors = options.anchors, anchors > itemCount {
@@ -111,7 +132,13 @@ struct Auditor {
       var generator = streams.generator(for: "anchors")
       return generator.sample(count, from: itemCount)
     }
-    let width = min(max(options.topK.max() ?? 0, Self.mutualNeighborCount), itemCount - 1)
+    let longest = max(options.topK.max() ?? 0, Self.mutualNeighborCount)
+    // Some more, so that lists still have their length when a group of items is left out.
+    let width =
+      options.permutations > 0
+      ? OverlapIntervals.listWidth(
+        forLength: longest, itemCount: itemCount, anchorCount: options.anchors ?? itemCount)
+      : min(longest, itemCount - 1)
     let found = try modalities.map { modality -> NeighborLists in
       switch modality {
       case .features(let features):
@@ -127,10 +154,10 @@ struct Auditor {
   }
 
   /// Neighbours of the mutual nearest-neighbour measure, as its paper takes them.
-  private static let mutualNeighborCount = 10
+  static let mutualNeighborCount = 10
 
   /// Classes of the items: given ones, or clusters of the second modality's content.
-  private mutating func itemClasses(_ features: Features) throws -> ContentClasses {
+  mutating func itemClasses() throws -> ContentClasses {
     if let classes { return classes }
     let made: ContentClasses
     if let given = findings.dataset.classes {
@@ -138,7 +165,7 @@ struct Auditor {
     } else {
       do {
         made = try ContentClasses(
-          clustering: features.before.second, modality: names[1], streams: streams)
+          clustering: sharedFeatures().before.second, modality: names[1], streams: streams)
       } catch RedundancyError.tooFewItems(let count, let needed) {
         throw Obstacle(
           reason: "Without labels, classes come from clustering the items, and \(count) items are "
@@ -156,6 +183,7 @@ struct Auditor {
     findings.spectrum = try CovarianceSpectrum(
       of: shared.subspace, first: shared.before.first, second: shared.before.second,
       projection: shared.applied)
+    try calibrateSpectrum()
     guard let baseline else { return }
     // They have the same modalities, but maybe not in this order.
     let other = names.compactMap { name in
@@ -177,8 +205,23 @@ struct Auditor {
       listLengths: Set(options.topK + stored).sorted())
     findings.retrievalOverlap = overlaps.levels
     findings.notes += overlaps.notes
+    try calibrateOverlap(lists, lengths: overlaps.levels.map(\.k))
     findings.scoreDensity = try scoreDensity(
       lists.first, lists.second, names: (names[0], names[1]), streams: streams)
+  }
+
+  private mutating func measureDistances() throws {
+    try measureWasserstein()
+    let shared = try sharedFeatures()
+    let coordinates = SharedCoordinates(shared.subspace)
+    do {
+      findings.clouds = try CloudDistances(
+        coordinates.express(shared.before), coordinates: coordinates.sentence, streams: streams)
+    } catch RedundancyError.tooFewItems(let count, let needed) {
+      findings.notes.append(
+        "Distances of the clouds were left out: \(count) items are fewer than the \(needed) that "
+          + "they need.")
+    }
   }
 
   private mutating func measureWasserstein() throws {
@@ -230,7 +273,7 @@ struct Auditor {
 
   private mutating func measureFisher() throws {
     let shared = try sharedFeatures()
-    let classes = try itemClasses(shared)
+    let classes = try itemClasses()
     do {
       findings.fisher = try [shared.before.first, shared.before.second].enumerated().map {
         try FisherDiscriminantRatio(
@@ -253,16 +296,22 @@ struct Auditor {
     let coordinates = SharedCoordinates(shared.subspace).express(shared.before)
     findings.similarity = try Similarity(
       between: shared.before.first, and: shared.before.second,
-      covariance: shared.subspace.covariance,
+      joint: jointCovariance(),
       mutualKNN: mutual.map { .init(k: Self.mutualNeighborCount, value: $0) },
       sharedCoordinates: (coordinates.first, coordinates.second), streams: streams)
+    try calibrateSimilarity()
   }
 
   private mutating func measureTheorems() throws {
     let shared = try sharedFeatures()
     var classes: ContentClasses?
+  /// The compressed modalities, and their nulls: free, and within classes.
+  var factors: PairedFactors?
+  var spectrumNulls: (free: SpectrumNull, withinClasses: SpectrumNull?)?
+  /// The three covariances of the features.
+  var joint: JointCovariance?
     do {
-      classes = try itemClasses(shared)
+      classes = try itemClasses()
       if findings.fisher == nil { try measureFisher() }
     } catch is Obstacle {
       // The statements about classes then say that they have none.
@@ -274,16 +323,5 @@ struct Auditor {
         classes: classes?.labels, classDescription: classes?.name ?? "no classes",
         choices: findings.dataset.interactions.map(ItemChoices.init),
         fisher: (findings.fisher ?? []).map(FisherSummary.init), streams: streams))
-  }
-}
-
-extension Diagnostic {
-  /// The key of this diagnostic in `report.json`.
-  public var reportKey: String {
-    switch self {
-    case .overlap: "retrievalOverlap"
-    case .swd: "slicedWasserstein"
-    case .spectrum, .tsne, .fisher, .similarity, .theorems: rawValue
-    }
   }
 }

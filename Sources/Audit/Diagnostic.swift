@@ -2,7 +2,19 @@ import Redundancy
 
 /// The diagnostics of a report, in the order in which a page shows them.
 public enum Diagnostic: String, CaseIterable, Codable, Sendable {
-  case spectrum, overlap, swd, tsne, fisher, similarity, theorems
+  case quality, spectrum, overlap, classes, similarity, pairs, cost, information, fisher, swd, tsne
+  case theorems
+}
+
+extension Diagnostic {
+  /// The key of this diagnostic in `report.json`.
+  public var reportKey: String {
+    switch self {
+    case .overlap: "retrievalOverlap"
+    case .swd: "slicedWasserstein"
+    default: rawValue
+    }
+  }
 }
 
 /// What a diagnostic is, in words: the page, the schema and the tests read it from here.
@@ -11,8 +23,8 @@ public struct DiagnosticCard: Sendable {
   public let title: String
   /// The question it answers.
   public let question: String
-  /// Whether it uses which rows belong together.
-  public let pairing: Pairing
+  /// Whether it uses which rows belong together; nil for what is no comparison.
+  public let pairing: Pairing?
   /// The formula it implements, in Unicode.
   public let formula: String
   /// Where the formula stands.
@@ -27,6 +39,77 @@ extension Diagnostic {
   /// The card of this diagnostic.
   public var card: DiagnosticCard {
     switch self {
+    case .quality:
+      DiagnosticCard(
+        title: "Data quality",
+        question: "Can these features be believed?",
+        pairing: nil,
+        formula: "suspicious: missing rows, rows equal to the mean, one vector of max(5, n/1000) items",
+        source: "[RNI10] for hubs",
+        reading:
+          "What was found, the worst first, and what to do about it. Where items are missing, imputed "
+          + "or share one vector, the headline numbers are measured again without them: a number that "
+          + "moves was about the defect, not about the content.",
+        caveats:
+          "Ordinary pairs of duplicates stay: shops do sell the same thing twice. Near duplicates and "
+          + "hubs are seen only where neighbours were searched.")
+    case .classes:
+      DiagnosticCard(
+        title: "Class by class",
+        question: "Where is the redundancy?",
+        pairing: .paired,
+        formula: "overlap_c(K) = mean over the items i of class c of |A_K(i) ∩ B_K(i)| / K",
+        source: "Figure 1, within classes",
+        reading:
+          "Classes with the largest overlap come first. Beside it: how many neighbours are of the "
+          + "item's own class in either modality and among the common ones, and which share of the "
+          + "energy along the shared directions the class holds.",
+        caveats:
+          "Small classes have large errors and are counted together below ten items. Classes that "
+          + "come from clustering one modality favour that modality.")
+    case .pairs:
+      DiagnosticCard(
+        title: "All pairs of modalities",
+        question: "Which modalities repeat each other?",
+        pairing: .paired,
+        formula: "p̃ = (1 + #{max over pairs of z_null ≥ z}) / (K + 1)",
+        source: "[GWB26], [WY93]; the stacked projection, Section 3.5",
+        reading:
+          "The p-values are corrected for the choice among the pairs. The stacked projection takes the "
+          + "directions that each modality shares with all the others at once; the last columns say "
+          + "what it leaves of each pair's squared covariance, against a projection fitted to the "
+          + "pair alone.",
+        caveats: "The other sections are about the first two modalities.")
+    case .cost:
+      DiagnosticCard(
+        title: "What the projection costs",
+        question: "What is lost with the shared directions, and would other directions do?",
+        pairing: .paired,
+        formula: "x̃ = x − λ A(Bᵀx), rank k and strength λ the same for all",
+        source: "[CLEAR26]; canonical directions, [Hot36]; least-squares erasure, [BSRCRB23]",
+        reading:
+          "Each row damps as many directions, chosen in another way. Read down a column: a good choice "
+          + "leaves little shared covariance and overlap, and costs little variance, few neighbours "
+          + "and little accuracy of the label probes. Random directions are the yardstick.",
+        caveats:
+          "For λ < 1 the map is invertible, so an unregularised linear probe could not change; the "
+          + "ridge probe says what becomes weak, not what vanishes. Neighbours are those of a sample "
+          + "of anchors.")
+    case .information:
+      DiagnosticCard(
+        title: "Information about a task",
+        question: "What do both modalities say about a task, what only one, and what only both "
+          + "together?",
+        pairing: .paired,
+        formula: "I(V,T;Y) = redundant + unique_V + unique_T + synergistic",
+        source: "[BROJA14]; co-information, [McG54]; Equation 2",
+        reading:
+          "Bits about the task after each modality was made discrete. Redundant bits are said by "
+          + "either modality alone, synergistic ones only by both together. Co-information is their "
+          + "difference, so it can be negative.",
+        caveats:
+          "The bits are those of the discrete symbols, not of the features, and sampling inflates "
+          + "them, most of all the synergistic part.")
     case .spectrum:
       DiagnosticCard(
         title: "Covariance spectrum",

@@ -12,3 +12,14 @@ public func significant(_ value: Double) -> String {
   let decimals = max(0, 2 - Int(log10(magnitude).rounded(.down)))
   return String(format: "%.\(decimals)f", value)
 }
+
+/// An integer with its thousands set apart, `18,357`.
+public func grouped(_ value: Int) -> String {
+  var digits = Array(String(abs(value)))
+  var position = digits.count - 3
+  while position > 0 {
+    digits.insert(",", at: position)
+    position -= 3
+  }
+  return (value < 0 ? "−" : "") + String(digits)
+}

@@ -1,13 +1,17 @@
+import Calibration
+import DataQuality
 import Datasets
+import Information
 import NeighborEmbedding
+import ProjectionCost
 import Redundancy
 
 /// Everything that one audit found, as it is written to `report.json`.
 ///
 /// A diagnostic that did not run is absent, and ``skipped`` says why.
-public struct RedundancyReport: Codable, Sendable, Equatable {
+public struct RedundancyReport: Codable, Sendable, Equatable, MeasuredNumbers {
   /// Name and version of the format; its JSON Schema has the same name.
-  public static let currentSchema = "redundancy-report-1"
+  public static let currentSchema = "redundancy-report-2"
 
   public var schema = RedundancyReport.currentSchema
   public var verdict: Verdict
@@ -15,15 +19,31 @@ public struct RedundancyReport: Codable, Sendable, Equatable {
   /// The trained model that the features come from, where they do.
   public var checkpoint: CheckpointSummary?
   public var parameters: AuditOptions
+  /// Defects of the data.
+  public var quality: QualityReport?
+  /// Headline numbers without the items that the defects touch; absent when there are none.
+  public var cleaned: CleanedNumbers?
+  /// The paired numbers beside what random pairings give; absent without relabelings.
+  public var calibration: AuditCalibration?
   public var spectrum: CovarianceSpectrum?
   public var baseline: BaselineComparison?
   public var retrievalOverlap: [RetrievalOverlap]?
   public var scoreDensity: ScoreDensity?
-  public var slicedWasserstein: SlicedWasserstein?
-  public var tsne: MapComparison?
-  public var fisher: [FisherDiscriminantRatio]?
+  public var classes: ClassBreakdown?
   public var similarity: Similarity?
+  /// All pairs of three or more modalities.
+  public var pairs: PairMatrix?
+  public var cost: ProjectionCosts?
+  public var information: InformationSplit?
+  public var fisher: [FisherDiscriminantRatio]?
+  public var slicedWasserstein: SlicedWasserstein?
+  public var clouds: CloudDistances?
+  public var tsne: MapComparison?
   public var theorems: [TheoremVerdict]?
+  /// How this report differs from the one that it was to be compared with.
+  public var differences: ReportDifference?
+  /// Direction, range, symmetry and invariances of every measure.
+  public var measures: [MeasureCard]
   /// Whether each diagnostic uses which rows belong together, by its key in this report.
   public var pairing: [String: Pairing]
   /// Diagnostics that were asked for and could not run.

@@ -17,9 +17,6 @@ extension Tape {
   /// ln(1 + eˣ), without overflow.
   public func softplus(_ x: Tensor) -> Tensor { map(x, Softplus()) }
 
-  /// tanh x.
-  public func tanh(_ x: Tensor) -> Tensor { map(x, HyperbolicTangent()) }
-
   /// eˣ.
   public func exponential(_ x: Tensor) -> Tensor { map(x, Exponential()) }
 
@@ -92,11 +89,6 @@ private struct Sigmoid: ElementFunction {
 private struct Softplus: ElementFunction {
   func value(at x: Float) -> Float { Autodiff.softplus(x) }
   func slope(at x: Float, _ y: Float) -> Float { logistic(x) }
-}
-
-private struct HyperbolicTangent: ElementFunction {
-  func value(at x: Float) -> Float { Foundation.tanh(x) }
-  func slope(at x: Float, _ y: Float) -> Float { 1 - y * y }
 }
 
 private struct Exponential: ElementFunction {

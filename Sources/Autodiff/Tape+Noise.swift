@@ -79,7 +79,7 @@ extension Tape {
 }
 
 /// A number in [0, 1) that depends on `seed` and `index` alone (SplitMix64).
-private func uniformHash(_ seed: UInt64, _ index: Int) -> Double {
+func uniformHash(_ seed: UInt64, _ index: Int) -> Double {
   var z = seed &+ UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15
   z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
   z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -2,6 +2,7 @@
 #define LANES_H
 
 #include <stdint.h>
+#include <string.h>
 
 // Sixteen floats in as many registers as the processor needs for them. What works on them is a
 // macro, because a function would pass vectors wider than the registers of the default instruction
@@ -9,6 +10,18 @@
 typedef float lanes __attribute__((vector_size(64), aligned(4)));
 enum { LANES = 16 };
 typedef int32_t lane_bits __attribute__((vector_size(64), aligned(4)));
+
+// Sixteen floats of `count`, from place i on; zeros beyond the end.
+#define LOAD_LANES(from, i, count, result)                                             \
+  do {                                                                                 \
+    if ((i) + LANES <= (count)) {                                                      \
+      result = *(const lanes *)((from) + (i));                                         \
+    } else {                                                                           \
+      float rest[LANES] = {0};                                                         \
+      memcpy(rest, (from) + (i), ((count) - (i)) * sizeof *rest);                      \
+      result = *(const lanes *)rest;                                                   \
+    }                                                                                  \
+  } while (0)
 
 // Sums sixteen partial sums in a fixed tree: halves onto each other until one is left.
 typedef float eight __attribute__((vector_size(32)));

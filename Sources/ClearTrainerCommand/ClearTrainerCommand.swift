@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import Datasets
+import Experiments
 import Figures
 import LinearAlgebra
 
@@ -16,11 +17,12 @@ struct ClearTrainerCommand: ParsableCommand {
     version: "\(ToolVersion.current) (\(OpenBLAS.configuration))",
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, RecommendCommand.self,
-      SweepCommand.self,
+      SweepCommand.self, TableCommand.self,
     ])
 
   static func main() {
     runAsTool {
+      ChildProcess.endAll()
       AtomicFile.removeUnfinished()
       FigureDrawer.removeUnfinished()
     }

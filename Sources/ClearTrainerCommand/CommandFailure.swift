@@ -1,5 +1,6 @@
 import CommandSupport
 import Datasets
+import Experiments
 import LinearAlgebra
 import Neighbors
 import Recommenders
@@ -14,6 +15,7 @@ extension CommandFailure {
     case let error as DatasetError: self.init(error)
     case let error as ConfigurationError: self.init(error)
     case let error as RunFolderError: self.init(error)
+    case let error as ExperimentError: self.init(error)
     case let error as TrainingError: self.init(error)
     case let error as EvaluationError: self.init(error)
     case is TrainingDataError, is CheckpointError, is ModelError, is RedundancyError,
@@ -54,6 +56,15 @@ extension CommandFailure {
       switch error {
       case .unknownUser, .countOutOfRange: ExitStatus.usage
       case .rowCountMismatch, .nonFinite, .overflow: ExitStatus.badData
+      }
+    self.init(code: code, sentence: "\(error)")
+  }
+
+  private init(_ error: ExperimentError) {
+    let code =
+      switch error {
+      case .foreignFolder, .otherConfiguration, .otherData, .severalRuns: ExitStatus.usage
+      case .childFailed: ExitStatus.internalFailure
       }
     self.init(code: code, sentence: "\(error)")
   }

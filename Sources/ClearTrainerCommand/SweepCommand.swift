@@ -1,6 +1,7 @@
 import ArgumentParser
 import CommandSupport
 import Datasets
+import Experiments
 import Figures
 import Foundation
 import Training
@@ -63,10 +64,11 @@ struct SweepCommand: ParsableCommand {
   }
 
   private func train(_ plan: SweepPlan, in folder: SweepFolder) throws -> SweepReport {
-    var datasets = DatasetCache(directory: data.directory)
+    let directory = data.directory
+    let datasets = DatasetCache { try directory.read($0) }
     var outcomes = [SweepOutcome](repeating: .pending, count: plan.points.count)
     for (index, point) in plan.points.enumerated() {
-      if let result = try folder.result(of: point, on: datasets.read(point.configuration)) {
+      if let result = try folder.result(of: point, on: datasets.dataset(of: point.configuration)) {
         outcomes[index] = .finished(result)
       }
     }
@@ -75,7 +77,7 @@ struct SweepCommand: ParsableCommand {
       standardError("\(index + 1) of \(plan.points.count): \(point.name)\n")
       do {
         let run = try folder.begin(
-          point, on: datasets.read(point.configuration), version: ToolVersion.current)
+          point, on: datasets.dataset(of: point.configuration), version: ToolVersion.current)
         let result = try run.run { _ in }
         outcomes[index] = .finished(result)
         standardError("  \(result.summary)\n")
@@ -86,24 +88,5 @@ struct SweepCommand: ParsableCommand {
       try folder.write(SweepReport(plan, outcomes))
     }
     return SweepReport(plan, outcomes)
-  }
-}
-
-/// The data sets of a sweep, each read once.
-private struct DatasetCache {
-  let directory: DataDirectoryOptions
-  private var datasets: [UInt64?: FeatureDataset] = [:]
-
-  init(directory: DataDirectoryOptions) { self.directory = directory }
-
-  /// The data set of `configuration`; all of a sweep have the same name and modalities.
-  mutating func read(_ configuration: RunConfiguration) throws -> FeatureDataset {
-    // Only generated data depend on the seed.
-    let isGenerated = DatasetCatalog.generated.contains(configuration.dataset)
-    let key = isGenerated ? configuration.seed : nil
-    if let dataset = datasets[key] { return dataset }
-    let dataset = try directory.read(configuration)
-    datasets[key] = dataset
-    return dataset
   }
 }

@@ -1,4 +1,5 @@
 import CommandSupport
+import Experiments
 import Figures
 import Foundation
 import Training
@@ -28,12 +29,8 @@ extension SweepReport {
   private func cell(
     _ configuration: RunConfiguration, _ outcome: SweepOutcome, seed: UInt64, rank: Int
   ) -> Figure4.Cell? {
-    guard configuration.seed == seed, case .finished(let result) = outcome,
-      let validation = result.valid[metric], let test = result.test[metric]
-    else { return nil }
-    return Figure4.Cell(
-      strength: configuration.projection?.strength ?? 0,
-      rank: configuration.projection?.rank ?? rank, validation: validation, test: test)
+    guard configuration.seed == seed, case .finished(let result) = outcome else { return nil }
+    return Figure4.Cell(configuration, result, metric: metric, anyRank: rank)
   }
 
   /// Draws the maps into `folder`.

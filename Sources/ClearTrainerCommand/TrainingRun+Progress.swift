@@ -14,13 +14,25 @@ extension TrainingRun {
   /// Trains to the end with a live line on a terminal; `write` gets a line for each epoch where
   /// there is none.
   func run(reportingTo write: @escaping (String) -> Void) throws -> RunResult {
-    let settings = trainer.configuration.settings
-    let state = trainer.stopping.state
-    var progress = TrainingProgress(
-      epochs: settings.epochs, metric: "\(settings.validMetric)",
-      best: state.bestEpoch > 0 ? (state.bestEpoch, state.bestValue) : nil, write: write)
+    var progress = progress(write)
     defer { progress.finish() }
     return try run { progress.report($0) }
+  }
+
+  /// Trains with a live line on a terminal, to the end or until `shouldStop` says so after an epoch;
+  /// nil then.
+  func run(until shouldStop: () -> Bool) throws -> RunResult? {
+    var progress = progress { _ in }
+    defer { progress.finish() }
+    return try run(until: shouldStop) { progress.report($0) }
+  }
+
+  private func progress(_ write: @escaping (String) -> Void) -> TrainingProgress {
+    let settings = trainer.configuration.settings
+    let state = trainer.stopping.state
+    return TrainingProgress(
+      epochs: settings.epochs, metric: "\(settings.validMetric)",
+      best: state.bestEpoch > 0 ? (state.bestEpoch, state.bestValue) : nil, write: write)
   }
 }
 

@@ -52,7 +52,7 @@ public enum DatasetFolder {
     _ name: String, folder: String, files: [String], _ contents: FolderContents,
     modalities requested: [String]?
   ) throws -> FeatureDataset {
-    let available = contents.sources.keys.sorted()
+    let available = ModalityChoice.ordered(contents.sources.keys)
     let chosen = try ModalityChoice.choose(requested, from: available, dataset: name)
     var digests: [String: String] = [:]
     var modalities: [Modality] = []

@@ -151,20 +151,23 @@ public struct FeatureDataset: Sendable {
 }
 
 /// Which of the modalities at hand are compared.
-enum ModalityChoice {
+public enum ModalityChoice {
+  /// As a request, every modality there is.
+  public static let all = ["all"]
+
   /// The `requested` names, or the first two in order of preference: image, text, audio, others
-  /// by name.
+  /// by name; for ``all`` those at hand as they stand.
   ///
   /// - Throws: ``DatasetError/selection(_:)``.
   static func choose(
     _ requested: [String]?, from available: [String], dataset: String
   ) throws(DatasetError) -> [String] {
-    guard let requested else {
+    let wantsAll = requested == all && !available.contains(all[0])
+    guard let requested, !wantsAll else {
       guard available.count >= 2 else {
         throw .selection(.tooFewModalities(dataset: dataset, available: available))
       }
-      let ordered = available.sorted { (preference($0), $0) < (preference($1), $1) }
-      return Array(ordered.prefix(2))
+      return wantsAll ? available : Array(ordered(available).prefix(2))
     }
     for (place, name) in requested.enumerated() {
       guard available.contains(name) else {
@@ -174,6 +177,11 @@ enum ModalityChoice {
     }
     guard requested.count >= 2 else { throw .selection(.oneModality(requested)) }
     return requested
+  }
+
+  /// Image, text, audio, others by name.
+  static func ordered(_ names: some Collection<String>) -> [String] {
+    names.sorted { (preference($0), $0) < (preference($1), $1) }
   }
 
   private static func preference(_ name: String) -> Int {

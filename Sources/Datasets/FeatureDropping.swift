@@ -7,7 +7,7 @@ extension FeatureDataset {
   /// The same items leave every modality, the classes and the interactions; the others are
   /// numbered anew.
   ///
-  /// - Throws: ``DatasetError/features(_:)`` when a modality comes as neighbour lists.
+  /// - Throws: As ``removing(items:because:)``.
   public func droppingNonFinite() throws(DatasetError) -> FeatureDataset {
     try droppingItems(because: "with NaN or infinite values") { scan in
       scan.nonFinite.indices.filter { scan.nonFinite[$0] > 0 }
@@ -61,24 +61,6 @@ extension FeatureDataset {
   ) throws(DatasetError) -> FeatureDataset {
     var dropped: Set<Int> = []
     for features in featureMatrices { dropped.formUnion(bad(RowScan(features.matrix))) }
-    guard let first = dropped.min() else { return self }
-    let kept = (0..<itemCount).filter { !dropped.contains($0) }
-    var result = self
-    for (place, modality) in modalities.enumerated() {
-      switch modality {
-      case .features(var features):
-        features.matrix = features.matrix.rows(kept)
-        result.modalities[place] = .features(features)
-      case .neighbors(let lists):
-        throw .features(
-          .neighborListsAreFixed(modality: lists.modality, items: dropped.count))
-      }
-    }
-    result.itemCount = kept.count
-    result.classes = classes?.keepingItems(kept)
-    result.interactions = interactions?.keepingItems(kept)
-    result.notes.append(
-      "dropped \(dropped.count) of \(itemCount) items \(reason) (first: item \(first))")
-    return result
+    return try removing(items: dropped, because: reason)
   }
 }

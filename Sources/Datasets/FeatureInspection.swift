@@ -68,15 +68,15 @@ public enum FeatureInspection {
 }
 
 /// One pass over the rows of a matrix.
-struct RowScan {
+package struct RowScan: Sendable {
   /// Values that are not finite, for each row.
-  let nonFinite: [Int]
+  package let nonFinite: [Int]
   /// Rows whose values are all zero.
-  let zeroRows: [Int]
+  package let zeroRows: [Int]
   /// Columns whose values all equal that of the first row.
-  let constantColumns: [Int]
+  package let constantColumns: [Int]
   /// A hash of each row's bits.
-  let hashes: [UInt64]
+  package let hashes: [UInt64]
 
   private struct Block: Sendable {
     var nonFinite: [Int] = []
@@ -85,7 +85,8 @@ struct RowScan {
     var varies: [UInt32]
   }
 
-  init(_ matrix: Matrix<Float>) {
+  /// Scans `matrix`, in parallel over blocks of rows.
+  package init(_ matrix: Matrix<Float>) {
     let width = matrix.columnCount
     let grid = BlockGrid(count: matrix.rowCount, size: 512)
     let blocks = Parallel.map(grid.blockCount) { index in
@@ -142,37 +143,38 @@ struct RowScan {
 }
 
 /// Groups of rows that are equal bit for bit.
-struct DuplicateGroups {
+package struct DuplicateGroups: Sendable {
+  /// Two or more equal rows each, ascending; the groups are in order of their first rows.
+  package let groups: [[Int]]
+  /// Size of the largest group: 1 when all rows differ, 0 without rows.
+  package let largest: Int
+
   /// Rows that equal an earlier one.
-  let duplicateRows: Int
-  /// Size of the largest group.
-  let largest: Int
+  package var duplicateRows: Int { groups.reduce(0) { $0 + $1.count - 1 } }
 
   /// Rows of equal hash are compared, so a collision does not count.
-  init(_ matrix: Matrix<Float>, hashes: [UInt64]) {
+  package init(_ matrix: Matrix<Float>, hashes: [UInt64]) {
     let order = hashes.indices.sorted { (hashes[$0], $0) < (hashes[$1], $1) }
-    var duplicates = 0
-    var largest = min(1, hashes.count)
+    var found: [[Int]] = []
     var start = 0
     while start < order.count {
       var end = start + 1
       while end < order.count, hashes[order[end]] == hashes[order[start]] { end += 1 }
       if end - start > 1 {
-        var groups: [(first: Int, size: Int)] = []
+        var groups: [[Int]] = []
         for row in order[start..<end] {
-          if let group = groups.firstIndex(where: { Self.areEqual(matrix, $0.first, row) }) {
-            groups[group].size += 1
-            duplicates += 1
+          if let group = groups.firstIndex(where: { Self.areEqual(matrix, $0[0], row) }) {
+            groups[group].append(row)
           } else {
-            groups.append((row, 1))
+            groups.append([row])
           }
         }
-        largest = groups.reduce(largest) { max($0, $1.size) }
+        found += groups.filter { $0.count > 1 }
       }
       start = end
     }
-    duplicateRows = duplicates
-    self.largest = largest
+    groups = found.sorted { $0[0] < $1[0] }
+    largest = found.reduce(min(1, hashes.count)) { max($0, $1.count) }
   }
 
   private static func areEqual(_ matrix: Matrix<Float>, _ first: Int, _ second: Int) -> Bool {

@@ -12,8 +12,12 @@ public enum FeatureProblem: Error, Equatable, Sendable {
   case constantColumns(modality: String, count: Int, first: Int)
   /// No column is left.
   case allConstant(modality: String)
-  /// Items cannot be taken out of neighbour lists.
-  case neighborListsAreFixed(modality: String, items: Int)
+  /// Items cannot be taken out of neighbour lists, as too little of item `row`'s would be left.
+  case listsTooShort(modality: String, items: Int, row: Int, left: Int)
+  /// Items without features, in rows of zeros or NaN.
+  case missing(modality: String, count: Int, first: Int)
+  /// No item has features to fill the others with.
+  case nothingToAverage(modality: String)
 }
 
 extension FeatureProblem: CustomStringConvertible {
@@ -37,9 +41,17 @@ extension FeatureProblem: CustomStringConvertible {
     case .allConstant(let modality):
       "\(modality) has the same values in every row, so nothing is left to compare; "
         + "check how the features were extracted"
-    case .neighborListsAreFixed(let modality, let items):
-      "\(items) items would have to be dropped, but \(modality) comes as neighbour lists, from "
-        + "which items cannot be taken; compute the lists again without them"
+    case .listsTooShort(let modality, let items, let row, let left):
+      "\(items) \(items == 1 ? "item" : "items") would have to be taken out, but \(modality) "
+        + "comes as neighbour lists, and that of item \(row) would keep \(left) "
+        + "\(left == 1 ? "entry" : "entries"); compute the lists again without those items"
+    case .missing(let modality, let count, let first):
+      "\(modality) has no features for \(count) \(count == 1 ? "item" : "items") (rows of zeros "
+        + "or NaN), the first is row \(first); --missing drop goes on without those items, "
+        + "--missing mean gives them the mean of the others"
+    case .nothingToAverage(let modality):
+      "\(modality) has no row without NaN, infinity or zeros throughout, so there is no mean to "
+        + "give to the items without features; check how the features were extracted"
     }
   }
 }

@@ -20,6 +20,9 @@ public struct Figure5: Figure, Equatable {
   public let strength: Double
   /// The largest singular value expected of unrelated modalities.
   public let noiseEdge: Double?
+  /// Singular values that random pairings stay below in 95 % of cases, largest first; may be
+  /// shorter than the spectrum, or empty.
+  public let chance: [Double]
   /// Name of the data set.
   public let dataset: String
   public let items: Int
@@ -27,7 +30,7 @@ public struct Figure5: Figure, Equatable {
 
   public init(
     before: [Double], after: [Double], damped: [Int], rank: Int, strength: Double,
-    noiseEdge: Double?, dataset: String, items: Int, seed: UInt64
+    noiseEdge: Double?, chance: [Double] = [], dataset: String, items: Int, seed: UInt64
   ) {
     self.before = before
     self.after = after
@@ -35,6 +38,7 @@ public struct Figure5: Figure, Equatable {
     self.rank = rank
     self.strength = strength
     self.noiseEdge = noiseEdge
+    self.chance = chance
     self.dataset = dataset
     self.items = items
     self.seed = seed
@@ -45,11 +49,14 @@ public struct Figure5: Figure, Equatable {
   /// Values below this share of the largest are rounding, and would stretch the axis.
   static let floor = 1e-6
 
-  public var height: Double { 2.28 + caption.extraHeight }
+  public var height: Double { 2.08 + keyHeight + caption.extraHeight }
+
+  /// One row of keys, or two where there is a band of chance.
+  private var keyHeight: Double { chance.isEmpty ? 0.2 : 0.34 }
 
   public func table() throws(FigureError) -> FigureTable {
     guard largest > 0 else { throw .nothingToDraw(figure: "the figure of singular values") }
-    var table = FigureTable(columns: ["index", "before", "after", "damped"])
+    var table = FigureTable(columns: ["index", "before", "after", "damped", "chance"])
     let marked = Set(damped)
     try table.append(
       (1...max(before.count, after.count)).map { index in
@@ -58,6 +65,7 @@ public struct Figure5: Figure, Equatable {
           index <= before.count ? .number(before[index - 1]) : .missing,
           index <= after.count ? .number(after[index - 1]) : .missing,
           .count(marked.contains(index) ? 1 : 0),
+          index <= chance.count ? .number(chance[index - 1]) : .missing,
         ]
       })
     if let noiseEdge, !noiseEdge.isFinite { throw .nonFinite(column: "noise edge", row: 1) }
@@ -66,7 +74,7 @@ public struct Figure5: Figure, Equatable {
 
   public func commands() -> String {
     let panel = Panel(
-      left: 0.46, right: 3.22, bottom: 0.44 + caption.extraHeight, top: height - 0.2)
+      left: 0.46, right: 3.22, bottom: 0.44 + caption.extraHeight, top: height - keyHeight)
     return """
       set multiplot
       \(panel.margins(pageHeight: height))
@@ -121,9 +129,18 @@ public struct Figure5: Figure, Equatable {
           \($0) with lines linecolor rgb reference linewidth 1 dashtype (3,3) title 'noise edge'
         """
       } ?? ""
+    let chanceLine =
+      chance.isEmpty
+      ? ""
+      : """
+        , \\
+          table using 1:($5 >= floor ? $5 : NaN) with lines linecolor rgb reference \\
+            linewidth 0.9 title 'random pairings, 95 %'
+        """
     return """
-      set key at graph 0.5, screen \(1 - 0.1 / height) \\
-        center center horizontal maxrows 1 width \(drawnEdge == nil ? 1 : -2)
+      set key at graph 0.5, screen \(1 - 0.5 * keyHeight / height) \\
+        center center horizontal maxrows \(chance.isEmpty ? 1 : 2) \\
+        width \(drawnEdge == nil || !chance.isEmpty ? 1 : -2)
       \(caption.commands(pageHeight: height))
       set object 1 rectangle from first 0.5, graph 0 to first \(Double(rank) + 0.5), graph 1 \\
         fillcolor rgb shade fillstyle solid noborder behind
@@ -146,7 +163,7 @@ public struct Figure5: Figure, Equatable {
         NaN with \(style) linecolor rgb first linewidth 0.9 \\
           pointtype 7 pointsize 0.4 title 'before', \\
         NaN with \(style) linecolor rgb second linewidth 0.9 dashtype (6,3) \\
-          pointtype 9 pointsize 0.45 title 'after'\(dampedKey)\(edgeKey)
+          pointtype 9 pointsize 0.45 title 'after'\(dampedKey)\(edgeKey)\(chanceLine)
       """
   }
 

@@ -35,6 +35,18 @@ public struct Cholesky: Sendable, Equatable {
   /// - Shapes: `b` has as many rows as L.
   /// - Complexity: n² operations for each column of `b`, in parallel over fixed blocks of columns.
   public func solvingLower(_ b: Matrix<Double>) -> Matrix<Double> {
+    solving(b, .none)
+  }
+
+  /// L⁻ᵀ·b, by backward substitution; of ``solvingLower(_:)`` it makes A⁻¹·b.
+  ///
+  /// - Shapes: `b` has as many rows as L.
+  /// - Complexity: n² operations for each column of `b`, in parallel over fixed blocks of columns.
+  public func solvingLowerTransposed(_ b: Matrix<Double>) -> Matrix<Double> {
+    solving(b, .transposed)
+  }
+
+  private func solving(_ b: Matrix<Double>, _ transposition: Transposition) -> Matrix<Double> {
     precondition(b.rowCount == factor.rowCount, "L has \(factor.rowCount) rows, b \(b.rowCount)")
     guard !b.elements.isEmpty else { return b }
     _ = OpenBLAS.isSingleThreaded
@@ -46,7 +58,7 @@ public struct Cholesky: Sendable, Equatable {
         let columns = grid.range(block)
         factor.elements.withUnsafeBufferPointer { l in
           cblas_dtrsm(
-            CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit,
+            CblasRowMajor, CblasLeft, CblasLower, transposition.cblas, CblasNonUnit,
             blasInt(b.rowCount), blasInt(columns.count), 1, l.baseAddress!,
             blasInt(factor.rowCount), out.base + columns.lowerBound, blasInt(b.columnCount))
         }

@@ -1,9 +1,9 @@
 import LinearAlgebra
 
 /// Rows of a matrix grouped by equal content, so that each content is searched once.
-struct DuplicateRows: Sendable {
+package struct DuplicateRows: Sendable {
   /// The lowest row with the same content, for every row.
-  let representatives: [Int32]
+  package let representatives: [Int32]
   /// All rows of a content in ascending order, for representatives that have more than one.
   let members: [Int32: [Int32]]
   /// Number of different contents.
@@ -12,7 +12,7 @@ struct DuplicateRows: Sendable {
   /// Groups the rows of `matrix`, comparing bits.
   ///
   /// - Complexity: O(n·d).
-  init(_ matrix: Matrix<Float>) {
+  package init(_ matrix: Matrix<Float>) {
     let width = matrix.columnCount
     let digests = Self.digests(of: matrix)
     var representatives = (0..<matrix.rowCount).map(Int32.init)

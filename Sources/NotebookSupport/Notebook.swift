@@ -10,8 +10,8 @@ public final class Notebook {
   public let figures: URL
   /// The seed from which everything in the notebook follows.
   public let seed: UInt64
-  private let name: String
-  private let data: String
+  let name: String
+  let data: String
   private var broken: [String] = []
 
   /// Opens the notebook called `name`.
@@ -25,7 +25,11 @@ public final class Notebook {
 
   /// Those of `names` that are at hand: generated ones always, real ones where their folder is.
   /// What is missing is said and left out.
-  public func datasets(_ names: [String]) throws -> [FeatureDataset] {
+  ///
+  /// - Parameter modalities: Which to read; the preferred two when nil.
+  public func datasets(
+    _ names: [String], modalities: [String]? = nil
+  ) throws -> [FeatureDataset] {
     try names.compactMap { name in
       let isThere = FileManager.default.fileExists(atPath: "\(data)/\(name)")
       guard DatasetCatalog.generated.contains(name) || isThere else {
@@ -35,7 +39,7 @@ public final class Notebook {
       let search = DatasetSearch(
         dataDirectory: data, environment: [:],
         workingDirectory: FileManager.default.currentDirectoryPath)
-      return try DatasetCatalog.load(name, in: search, seed: seed)
+      return try DatasetCatalog.load(name, in: search, modalities: modalities, seed: seed)
     }
   }
 

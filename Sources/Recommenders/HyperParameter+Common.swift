@@ -4,6 +4,14 @@ extension HyperParameter {
     "embedding_size", "width d of the embeddings", .integer(1...65_536), default: .integer(64),
     grid: [])
 
+  static let encoderWidth = HyperParameter(
+    "encoder_width", "width of the encoders' hidden layer", .integer(1...65_536),
+    default: .integer(256))
+
+  static let itemHops = layers("n_mm_layers", "hops over the item graph", default: 1)
+
+  static let staleScoring = flag("stale_scoring", "whether the last batch's tensors score")
+
   static let neighborCount = HyperParameter(
     "knn_k", "neighbours of an item in the item graph, itself included",
     .integer(1...1_000_000), default: .integer(10))
@@ -19,12 +27,19 @@ extension HyperParameter {
       grid: grid.map { .number($0) })
   }
 
+  /// The weight of a term of the loss; a term of weight 0 is left out.
   static func weight(
     _ name: String, _ summary: String, default value: Double, grid: [Double] = []
   ) -> HyperParameter {
     HyperParameter(
       name, summary, .number(0...Double.greatestFiniteMagnitude), default: .number(value),
       grid: grid.map { .number($0) })
+  }
+
+  static func temperature(default value: Double, grid: [Double] = []) -> HyperParameter {
+    HyperParameter(
+      "temp", "temperature τ of the contrastive loss", .number(1e-3...1e6),
+      default: .number(value), grid: grid.map { .number($0) })
   }
 
   static func learningRate(default value: Double, grid: [Double]) -> HyperParameter {

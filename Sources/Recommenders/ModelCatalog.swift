@@ -4,11 +4,16 @@ public enum ModelCatalog {
   public static let all = [
     MFBPR.descriptor,
     LightGCN.descriptor,
+    LayerGCN.descriptor,
     VBPR.descriptor,
     LATTICE.descriptor,
+    SLMRec.descriptor,
+    BM3.descriptor,
     FREEDOM.descriptor,
     MGCN.descriptor,
     LGMRec.descriptor,
+    MENTOR.descriptor,
+    SAND.descriptor,
     CLEAR.descriptor,
   ]
 }

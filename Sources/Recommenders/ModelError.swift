@@ -4,6 +4,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case needsFeatures(model: String, modality: String)
   /// The model needs more modalities than there are.
   case needsModalities(model: String, count: Int, available: [String])
+  /// The features of a modality have fewer columns than the model takes apart.
+  case featuresTooNarrow(model: String, modality: String, width: Int, needed: Int)
   /// The neighbour lists hold fewer neighbours than the item graph has.
   case listsTooShort(modality: String, width: Int, needed: Int)
   /// There is no training interaction.
@@ -19,6 +21,9 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .needsModalities(let model, let count, let available):
       "\(model) needs \(count) modalities, the data set has "
         + (available.isEmpty ? "none" : available.joined(separator: ", "))
+    case .featuresTooNarrow(let model, let modality, let width, let needed):
+      "\(model) needs features of \(needed) columns or more, those of modality \(modality) have "
+        + "\(width)"
     case .listsTooShort(let modality, let width, let needed):
       "the \(modality) lists name \(width) neighbours per item and the item graph needs "
         + "\(needed), itself included; lower knn_k"

@@ -113,6 +113,12 @@ public struct Loss {
     }
     self.init(total: total, terms: all)
   }
+
+  /// A ranking loss, and terms that have their weights already.
+  init(ranking: Tensor, adding terms: [(name: String, value: Tensor)], on tape: Tape) {
+    self.init(
+      total: terms.reduce(ranking) { tape.sum($0, $1.value) }, terms: [("bpr", ranking)] + terms)
+  }
 }
 
 /// A table that a model keeps beside its parameters.

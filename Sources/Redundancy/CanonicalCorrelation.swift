@@ -26,6 +26,13 @@ public struct CanonicalCorrelation: Codable, Sendable, Equatable {
   /// chance level of real features, and directions of next to no variance no longer count.
   public static let defaultRegularization = 0.1
 
+  /// The card of the leading correlation.
+  public static let card = MeasureCard(
+    name: "regularized-cca", title: "Leading regularised canonical correlation",
+    direction: .growsWithLikeness, lowerBound: 0, upperBound: 1, isSymmetric: true,
+    invariances: [.itemOrder, .translation, .uniformScaling, .rotation, .commonRotation],
+    source: "[Hot36], [Vin76]")
+
   /// The correlations from covariances at hand.
   ///
   /// - Parameters:

@@ -23,6 +23,18 @@ public struct CenteredKernelAlignment: Codable, Sendable, Equatable {
   /// The biased alignment; `nil` when a modality has no variance.
   public let biased: Double?
 
+  public static let debiasedCard = MeasureCard(
+    name: "debiased-cka", title: "Debiased linear CKA", direction: .growsWithLikeness,
+    lowerBound: -1, upperBound: 1, isSymmetric: true,
+    invariances: [.itemOrder, .translation, .uniformScaling, .rotation, .commonRotation],
+    source: "[KNLH19], [SSGBB12], [MZF24]")
+
+  public static let biasedCard = MeasureCard(
+    name: "biased-cka", title: "Biased linear CKA", direction: .growsWithLikeness,
+    lowerBound: 0, upperBound: 1, isSymmetric: true,
+    invariances: [.itemOrder, .translation, .uniformScaling, .rotation, .commonRotation],
+    source: "[KNLH19]")
+
   /// The alignment from covariances at hand.
   ///
   /// - Complexity: O(p² + q² + p·q + n).
@@ -70,11 +82,10 @@ public struct CenteredKernelAlignment: Codable, Sendable, Equatable {
       debiased = nil
       return
     }
-    // Rows of the centred kernels sum to zero, so with the diagonal gone row i sums to −Kᵢᵢ.
     func unbiased(_ squared: Double, _ a: [Double], _ b: [Double]) -> Double {
-      let diagonal = zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
-      let sums = a.reduce(0, +) * b.reduce(0, +)
-      return squared - diagonal + sums / ((n - 1) * (n - 2)) - 2 / (n - 2) * diagonal
+      Self.unbiasedProduct(
+        squared, diagonal: zip(a, b).reduce(0) { $0 + $1.0 * $1.1 },
+        traces: a.reduce(0, +) * b.reduce(0, +), itemCount: n)
     }
     let firstSelf = unbiased(first, firstEnergies, firstEnergies)
     let secondSelf = unbiased(second, secondEnergies, secondEnergies)
@@ -86,6 +97,22 @@ public struct CenteredKernelAlignment: Codable, Sendable, Equatable {
     debiased =
       unbiased(cross, firstEnergies, secondEnergies)
       / (firstSelf.squareRoot() * secondSelf.squareRoot())
+  }
+}
+
+extension CenteredKernelAlignment {
+  /// n(n−3) times the unbiased estimate of HSIC(K, L) for centred kernels.
+  ///
+  /// - Parameters:
+  ///   - squared: tr KL = ‖X̄ᵀȲ‖²_F.
+  ///   - diagonal: Σ Kᵢᵢ·Lᵢᵢ.
+  ///   - traces: tr K · tr L.
+  ///   - itemCount: n, above 2.
+  package static func unbiasedProduct(
+    _ squared: Double, diagonal: Double, traces: Double, itemCount n: Double
+  ) -> Double {
+    // Rows of the centred kernels sum to zero, so with the diagonal gone row i sums to −Kᵢᵢ.
+    squared - diagonal + traces / ((n - 1) * (n - 2)) - 2 / (n - 2) * diagonal
   }
 }
 

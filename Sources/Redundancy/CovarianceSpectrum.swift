@@ -78,6 +78,18 @@ public struct CovarianceSpectrum: Codable, Sendable, Equatable {
     public let conditionAfter: Double?
   }
 
+  /// The card of σ₁.
+  public static let leadingCard = MeasureCard(
+    name: "leading-singular-value", title: "First singular value of the covariance",
+    direction: .growsWithLikeness, lowerBound: 0, upperBound: nil, isSymmetric: true,
+    invariances: [.itemOrder, .translation, .rotation, .commonRotation], source: "[CLEAR26]")
+
+  /// The card of ‖C‖_F.
+  public static let normCard = MeasureCard(
+    name: "covariance-norm", title: "Frobenius norm of the covariance",
+    direction: .growsWithLikeness, lowerBound: 0, upperBound: nil, isSymmetric: true,
+    invariances: [.itemOrder, .translation, .rotation, .commonRotation], source: "[CLEAR26]")
+
   /// Penalties of ``optimalRank`` as shares of σ₁²; the squared noise edge follows them.
   public static let relativePenalties = [0.5, 0.1, 0.05, 0.01, 0.001, 0.0001]
 

@@ -60,4 +60,8 @@ public struct MeasureCard: Codable, Sendable, Equatable {
 
   /// Whether it uses which rows belong together.
   public var pairing: Pairing { invariances.contains(.brokenPairing) ? .marginal : .paired }
+
+  /// Whether it needs both modalities in coordinates of one space, and so of one width: turning
+  /// one of them changes it.
+  public var comparesCoordinates: Bool { !invariances.contains(.rotation) }
 }

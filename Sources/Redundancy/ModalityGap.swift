@@ -14,18 +14,24 @@ import Statistics
 public struct ModalityGap: Codable, Sendable, Equatable {
   /// Shuffling the rows of one modality changes nothing.
   public let pairing: Pairing
-  /// The distance, `nil` when the widths differ.
+  /// The distance, `nil` when the widths differ, a modality has no rows or one is not finite.
   public let distance: Double?
   /// In which coordinates it was measured, or why it was not.
   public let note: String
+
+  public static let card = MeasureCard(
+    name: "modality-gap", title: "Modality gap", direction: .fallsWithLikeness,
+    lowerBound: 0, upperBound: 2, isSymmetric: true,
+    invariances: [.itemOrder, .brokenPairing, .uniformScaling, .itemScaling, .commonRotation],
+    source: "[LZKYZ22]")
 
   /// The gap between features as they are.
   ///
   /// Numbers of rows may differ. Zero rows stay at the origin and count in the mean.
   ///
   /// - Parameters:
-  ///   - first: n × d, at least one row.
-  ///   - second: m × d, at least one row.
+  ///   - first: n × d.
+  ///   - second: m × d.
   ///   - coordinates: What the columns are, for the note.
   /// - Complexity: O((n + m)·d).
   public init(
@@ -40,9 +46,18 @@ public struct ModalityGap: Codable, Sendable, Equatable {
         + "so the centres have no distance"
       return
     }
+    guard first.rowCount > 0, second.rowCount > 0 else {
+      distance = nil
+      note = "a modality has no rows, so it has no centre"
+      return
+    }
     let a = columnMeans(rowNormalized(first))
     let b = columnMeans(rowNormalized(second))
-    distance = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-    note = "row-normalised, in \(coordinates)"
+    let gap = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+    distance = gap.isFinite ? gap : nil
+    note =
+      gap.isFinite
+      ? "row-normalised, in \(coordinates)"
+      : "a row holds NaN or infinity, so its modality has no centre"
   }
 }

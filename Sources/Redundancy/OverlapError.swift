@@ -6,6 +6,8 @@ public enum OverlapError: Error, Equatable, Sendable {
   case empty
   /// None of the list lengths asked for can be compared.
   case noListLength(requested: [Int], available: Int)
+  /// The two modalities describe different numbers of items.
+  case itemCountMismatch(first: Int, second: Int)
   /// A neighbour is not one of the items.
   case neighborOutOfRange(neighbor: Int, row: Int, items: Int)
   /// The clouds live in spaces of different width.
@@ -29,6 +31,9 @@ extension OverlapError: CustomStringConvertible {
     case .noListLength(let requested, let available):
       "none of the list lengths \(requested.map(String.init).joined(separator: ", ")) can be "
         + "compared; choose lengths from 1 to \(available), which both modalities have"
+    case .itemCountMismatch(let first, let second):
+      "the first modality has \(first) items and the second \(second); "
+        + "both need one row per item, in the same order"
     case .neighborOutOfRange(let neighbor, let row, let items):
       "list \(row) names item \(neighbor), but items are numbered 0 to \(items - 1); "
         + "check that lists and items belong together"

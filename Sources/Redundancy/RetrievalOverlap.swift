@@ -22,6 +22,12 @@ public struct RetrievalOverlap: Codable, Sendable, Equatable {
   /// Standard deviation of the mean of M independent anchors if all lists were random,
   /// (N − 1 − K)/((N − 1)·√(N − 2)·√M); nil for fewer than three items.
   public let randomStandardDeviation: Double?
+
+  public static let card = MeasureCard(
+    name: "retrieval-overlap", title: "Retrieval overlap", direction: .growsWithLikeness,
+    lowerBound: 0, upperBound: 1, isSymmetric: true,
+    invariances: [.itemOrder, .uniformScaling, .itemScaling, .rotation, .commonRotation],
+    source: "[CLEAR26]")
 }
 
 /// ``RetrievalOverlap`` at several list lengths.
@@ -113,16 +119,7 @@ private struct CommonTally: Sendable {
 private func commonTallies(
   _ first: NeighborLists, _ second: NeighborLists, itemCount: Int, listLengths: [Int]
 ) throws(OverlapError) -> [CommonTally] {
-  guard first.anchors == second.anchors else {
-    throw .anchorsDiffer(first: first.anchors.count, second: second.anchors.count)
-  }
-  guard !first.anchors.isEmpty else { throw .empty }
-  for lists in [first, second] {
-    if let index = lists.indices.firstIndex(where: { $0 < 0 || Int($0) >= itemCount }) {
-      throw .neighborOutOfRange(
-        neighbor: Int(lists.indices[index]), row: index / lists.width, items: itemCount)
-    }
-  }
+  try requireComparable(first, second, itemCount: itemCount)
   let depth = listLengths.max() ?? 0
   let grid = BlockGrid(count: first.anchors.count, size: 1024)
   let partials = Parallel.map(grid.blockCount) { block in

@@ -20,6 +20,14 @@ public struct ScoreDensity: Codable, Sendable, Equatable {
     public let densities: [Double]
   }
 
+  /// The card of the overlap of the densities.
+  public static let card = MeasureCard(
+    name: "score-density-overlap", title: "Overlap of retrieval score densities",
+    direction: .growsWithLikeness, lowerBound: 0, upperBound: 1, isSymmetric: true,
+    invariances: [
+      .itemOrder, .brokenPairing, .uniformScaling, .itemScaling, .rotation, .commonRotation,
+    ], source: "[CLEAR26]")
+
   /// Scores of this many nearest items of every anchor were used.
   public let k: Int
   /// Scores are pooled over items.

@@ -41,7 +41,7 @@ public struct Similarity: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - first: n × p.
   ///   - second: n × q.
-  ///   - covariance: Their cross-covariance, where it is already known.
+  ///   - joint: Their covariances, where they are already known.
   ///   - mutualKNN: Mutual neighbours from the neighbour lists, which are not searched here.
   ///   - sharedCoordinates: Both modalities in coordinates of one space, for the modality gap of
   ///     modalities whose widths differ.
@@ -52,12 +52,12 @@ public struct Similarity: Codable, Sendable, Equatable {
   /// - Complexity: n·(p² + q² + 2·p·q) operations and the decompositions of
   ///   ``CanonicalCorrelation``; O(p² + q²) memory.
   public init(
-    between first: Matrix<Float>, and second: Matrix<Float>, covariance: CrossCovariance? = nil,
+    between first: Matrix<Float>, and second: Matrix<Float>, joint: JointCovariance? = nil,
     mutualKNN: MutualNeighbors? = nil,
     sharedCoordinates: (first: Matrix<Float>, second: Matrix<Float>)? = nil,
     regularization: Double = CanonicalCorrelation.defaultRegularization, streams: RandomStreams
   ) throws {
-    let joint = try JointCovariance(between: first, and: second, covariance: covariance)
+    let joint = try joint ?? JointCovariance(between: first, and: second)
     let alignment = CenteredKernelAlignment(joint)
     var generator = streams.generator(for: "similarity-shuffle")
     let shuffled = second.rows(generator.permutation(second.rowCount))

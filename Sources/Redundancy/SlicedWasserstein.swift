@@ -28,6 +28,13 @@ public struct SlicedWassersteinDistance: Codable, Sendable, Equatable {
 ///
 /// - Reference: [CLEAR26], Equation 17; [BRPP15].
 public struct SlicedWasserstein: Codable, Sendable, Equatable {
+  /// The card of the unscaled distance. A common rotation changes which directions are drawn, so
+  /// the value stays within what the directions leave open.
+  public static let card = MeasureCard(
+    name: "sliced-wasserstein", title: "Sliced Wasserstein distance",
+    direction: .fallsWithLikeness, lowerBound: 0, upperBound: nil, isSymmetric: true,
+    invariances: [.itemOrder, .brokenPairing, .commonRotation], source: "[CLEAR26], [BRPP15]")
+
   /// The distances under one scaling.
   public struct Scaled: Codable, Sendable, Equatable {
     public let name: FeatureScaling

@@ -2,6 +2,7 @@ import Audit
 import CommandSupport
 import Datasets
 import Figures
+import Information
 import LinearAlgebra
 import NeighborEmbedding
 import Neighbors
@@ -18,8 +19,12 @@ extension CommandFailure {
     case let error as RunHistoryError where error.isMissingInput:
       self.init(code: ExitStatus.missingInput, sentence: "\(error)")
     case is DatasetError, is RedundancyError, is OverlapError, is NeighborError, is TSNEError,
-      is TheoremError, is LinearAlgebraError, is BaselineError, is RunHistoryError:
+      is TheoremError, is InformationError, is LinearAlgebraError, is BaselineError, is RunHistoryError:
       self.init(code: ExitStatus.badData, sentence: "\(error)")
+    case let error as ReportFileError:
+      self.init(
+        code: error.isMissingInput ? ExitStatus.missingInput : ExitStatus.badData,
+        sentence: "\(error)")
     case is AuditError, is FailConditionError:
       self.init(code: ExitStatus.usage, sentence: "\(error)")
     case let error as ReportFolderError: self.init(code: ExitStatus.usage, sentence: "\(error)")

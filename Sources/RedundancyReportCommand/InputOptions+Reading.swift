@@ -18,7 +18,7 @@ extension InputOptions {
   ///
   /// - Throws: ``DatasetError``.
   func read() throws -> FeatureDataset {
-    let chosen = modalities?.split(separator: ",").map(String.init)
+    let chosen = modalities?.split(separator: ",").map(String.init) ?? ModalityChoice.all
     var data: FeatureDataset
     if let checkpoint {
       data = try FeatureDataset.checkpoint(checkpoint, modalities: chosen)
@@ -29,13 +29,15 @@ extension InputOptions {
       data = try load(dataset, modalities: chosen)
     } else {
       data = try FeatureDataset.files(features, labels: labels)
-      if let chosen { data = try data.selecting(chosen) }
+      data = try data.selecting(chosen)
     }
     if dropNonfinite { data = try data.droppingNonFinite() }
     if dropZeroRows { data = try data.droppingZeroRows() }
+    data = try data.resolvingMissing(missing)
     if dropConstant { data = try data.droppingConstantColumns() }
     return data
   }
+
   private func load(_ name: String, modalities: [String]?) throws -> FeatureDataset {
     let search = DatasetSearch(
       dataDirectory: dataDir, environment: ProcessInfo.processInfo.environment,

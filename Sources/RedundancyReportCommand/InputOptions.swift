@@ -41,9 +41,16 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Modalities to compare, comma-separated; the first two found otherwise.",
+      "Modalities to compare, comma-separated, the first two of them at length; all otherwise.",
       valueName: "names"))
   var modalities: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of items without features in some modality (rows of zeros or NaN): error, "
+        + "drop, or mean for the mean of the others.",
+      valueName: "policy"))
+  var missing = MissingPolicy.error
 
   @Flag(help: "Leave out items with NaN or infinity in any modality, and say how many.")
   var dropNonfinite = false
@@ -75,3 +82,5 @@ struct InputOptions: ParsableArguments {
     }
   }
 }
+
+extension MissingPolicy: ExpressibleByArgument {}

@@ -16,11 +16,13 @@ struct RedundancyReportCommand: ParsableCommand {
       what a trained model made of the features; --compare RUN… follows training runs over their \
       epochs.
 
-      Exit codes: 0 done, 1 a --fail-on condition is met, 64 wrong usage, 65 bad data, 66 missing \
+      Exit codes: 0 done, 1 a --fail-on condition is met or diff finds a difference, 64 wrong usage, 65 bad data, 66 missing \
       input, 70 internal failure or gnuplot.
       """,
     version: "\(ToolVersion.current) (\(OpenBLAS.configuration))",
-    subcommands: [ReportCommand.self, ProjectCommand.self, CompareCommand.self],
+    subcommands: [
+      ReportCommand.self, ProjectCommand.self, CompareCommand.self, DiffCommand.self,
+    ],
     defaultSubcommand: ReportCommand.self)
 
   static func main() {

@@ -24,6 +24,11 @@ extension ReportCommand {
     if let anchors, anchors < 2 { throw ValidationError("--anchors must be at least 2.") }
     options.rank = rank ?? options.rank
     options.strength = strength ?? options.strength
+    guard permutations == 0 || permutations >= 19 else {
+      throw ValidationError(
+        "--permutations must be 0, or at least 19, below which no p-value reaches 0.05.")
+    }
+    options.permutations = permutations
     options.projections = projections
     options.perplexity = perplexity
     options.anchors = anchors
@@ -35,9 +40,10 @@ extension ReportCommand {
       return length
     }
     options.topK = Set(options.topK).sorted()
-    if baseline != nil {
+    if baselineRun != nil {
       guard input.checkpoint != nil else {
-        throw ValidationError("--baseline goes with --checkpoint.")
+        throw ValidationError(
+          "--baseline takes an earlier report.json, or a run together with --checkpoint.")
       }
       guard options.diagnostics.contains(.spectrum) else {
         throw ValidationError("--baseline compares spectra; leave spectrum in.")
@@ -45,6 +51,12 @@ extension ReportCommand {
     }
     return options
   }
+
+  /// The earlier report to compare with, where that is what --baseline names.
+  var baselineReport: String? { baseline.flatMap { $0.hasSuffix(".json") ? $0 : nil } }
+
+  /// The run to compare with, where that is what --baseline names.
+  var baselineRun: String? { baselineReport == nil ? baseline : nil }
 
   /// Sets the projection that came with a model aside when another was asked for; what was not
   /// asked for stays the model's.

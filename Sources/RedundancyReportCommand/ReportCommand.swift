@@ -14,15 +14,17 @@ struct ReportCommand: ParsableCommand {
     abstract: "Measure a data set and write its report (the default).",
     discussion: """
       Writes report.html, report.json and figures/ into the output folder, and prints a table. \
-      Diagnostics: spectrum, overlap, swd, tsne, fisher, similarity, theorems.
+      Diagnostics: quality, spectrum, overlap, classes, similarity, pairs, cost, information, \
+      fisher, swd, tsne, theorems.
       """)
 
   @OptionGroup(title: "Input") var input: InputOptions
 
   @Option(
     help: ArgumentHelp(
-      "Run of a model trained without projection, to compare --checkpoint with.",
-      valueName: "run"))
+      "An earlier report.json to compare with; or, with --checkpoint, the run of a model trained "
+        + "without projection.",
+      valueName: "file or run"))
   var baseline: String?
 
   @Option(
@@ -41,6 +43,11 @@ struct ReportCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Compare a seeded sample of items instead of all.", valueName: "m"))
   var anchors: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Random pairings behind every calibrated number and p-value; 0 for none.", valueName: "n"))
+  var permutations = 200
 
   @Option(help: ArgumentHelp("Directions of the sliced Wasserstein distance.", valueName: "l"))
   var projections = 512
@@ -88,6 +95,7 @@ struct ReportCommand: ParsableCommand {
   private func report() throws {
     var options = try options()
     let conditions = try failOn.map(parsed)
+    let earlier = try baselineReport.map { try ReportFile.read($0) }
     if let threads = input.threads { Parallel.threadCount = threads }
     let folder = ReportFolder(
       at: URL(fileURLWithPath: output ?? "report/\(input.reportName)", isDirectory: true))
@@ -98,14 +106,15 @@ struct ReportCommand: ParsableCommand {
     let progress = ProgressLine()
     var dataset = try input.read()
     adjustProjection(of: &dataset, &options)
-    let other = try baseline.map {
+    let other = try baselineRun.map {
       try FeatureDataset.checkpoint($0, modalities: dataset.modalities.map(\.name))
     }
     let findings = try audit(dataset, options: options, baseline: other) { progress.show($0) }
     progress.finish()
     var digests = dataset.digests
     for (file, digest) in other?.digests ?? [:] { digests["baseline \(file)"] = digest }
-    let report = findings.report(provenance: provenance(seed: input.seed, digests: digests))
+    var report = findings.report(provenance: provenance(seed: input.seed, digests: digests))
+    report.differences = earlier.map { ReportDifference(from: $0, to: report) }
     let figures = noFigures ? [] : reportFigures(report, maps: findings.maps)
     try folder.write(report, figures: figures)
 

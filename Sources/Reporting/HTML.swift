@@ -45,7 +45,10 @@ func table(_ header: [String], _ rows: [[HTML]], caption: String? = nil) -> HTML
   let head: [HTML] = header.map { "<th scope=\"col\">\($0)</th>" }
   let body: [HTML] = rows.map { row in
     let cells: [HTML] = row.enumerated().map { index, cell in
-      index == 0 ? "<th scope=\"row\">\(cell)</th>" : "<td>\(cell)</td>"
+      if index == 0 { return "<th scope=\"row\">\(cell)</th>" }
+      // Numbers keep their units beside them; sentences wrap.
+      return cell.source.count > 24
+        ? "<td class=\"long\">\(cell)</td>" : "<td>\(cell)</td>"
     }
     return "<tr>\(cells)</tr>\n"
   }

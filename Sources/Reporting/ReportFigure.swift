@@ -64,13 +64,14 @@ private func figure5(_ report: RedundancyReport) -> ReportFigure? {
     diagnostic: .spectrum, name: "figure-5",
     description:
       "Singular values of the cross-covariance before and after projection, with the projected "
-      + "ranks and the noise edge.",
+      + "ranks, the noise edge and what random pairings reach.",
     figure: Figure5(
       before: spectrum.singularValues, after: spectrum.projected.singularValues,
       // A projection fitted to other features leaves no simple trace of where its values went.
       damped: report.checkpoint?.isOwnProjection == true ? [] : dampedPlaces(spectrum),
       rank: spectrum.projected.rank, strength: spectrum.projected.strength,
-      noiseEdge: spectrum.noiseEdge, dataset: report.dataset.name, items: report.dataset.items,
+      noiseEdge: spectrum.noiseEdge,
+      chance: report.calibration?.spectrum?.values.map(\.threshold) ?? [], dataset: report.dataset.name, items: report.dataset.items,
       seed: report.parameters.seed))
 }
 

@@ -13,6 +13,13 @@ public func comparisonJSON(_ comparison: RunComparison) throws -> Data {
   try stableJSON(comparison)
 }
 
+/// The comparison of two reports, in the same form.
+///
+/// - Throws: `EncodingError` if a number is NaN or infinite, which no report holds.
+public func differenceJSON(_ difference: ReportDifference) throws -> Data {
+  try stableJSON(difference)
+}
+
 private func stableJSON(_ value: some Encodable) throws -> Data {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

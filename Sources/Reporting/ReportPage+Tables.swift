@@ -50,25 +50,6 @@ func spectrumTables(_ spectrum: CovarianceSpectrum) -> HTML {
     """
 }
 
-/// The tables of the overlap section.
-func overlapTables(_ rows: [RetrievalOverlap], density: ScoreDensity?) -> HTML {
-  let overlaps = table(
-    ["K", "overlap", "standard error", "random", "lift"],
-    rows.map { row in
-      [
-        "\(row.k)", "\(percent(row.mean))", "\(row.standardError.map(percent) ?? "–")",
-        "\(percent(row.random))", cell(row.lift),
-      ]
-    })
-  let scores: HTML? = density.map { density in
-    """
-    <p>The scores of retrieved items (K = \(density.k)) have an overlap coefficient of
-    \(cell(density.overlapCoefficient)) \(chip(.marginal)).</p>
-    """
-  }
-  return "\(overlaps)\(scores)"
-}
-
 /// The table of the Wasserstein section: one row a scaling.
 func wassersteinTable(_ distance: SlicedWasserstein) -> HTML {
   let rows: [[HTML]] = distance.scalings.map { scaling in

@@ -51,10 +51,14 @@ public struct ReportPage: Sendable {
       <p class="soft">\(subtitle)</p>
       \(verdict)
       <nav aria-label="Sections"><ol>\(report.checkpoint.map { _ in checkpointLink })
-      \(contents)<li><a href="#data">Data</a></li>
+      \(report.differences.map { _ in differencesLink })
+      \(contents)<li><a href="#measures">Measures</a></li>
+      <li><a href="#data">Data</a></li>
       <li><a href="#provenance">Provenance</a></li></ol></nav>
       \(report.checkpoint.map(checkpointSection))
+      \(report.differences.map(differenceSection))
       \(sections.map(\.1))
+      \(measureTable(report.measures))
       \(data)
       \(provenance)
       </main></body>
@@ -62,6 +66,10 @@ public struct ReportPage: Sendable {
 
       """
     return page.source
+  }
+
+  private var differencesLink: HTML {
+    "<li><a href=\"#differences\">Against the baseline</a></li>"
   }
 
   private var subtitle: String {
@@ -78,6 +86,7 @@ public struct ReportPage: Sendable {
     return """
       <section class="verdict" aria-label="Verdict">
       <p><strong>\(report.verdict.headline)</strong></p>
+      <p>\(report.verdict.recommendation)</p>
       <ul>\(findings)</ul>
       </section>
       """
@@ -96,7 +105,7 @@ public struct ReportPage: Sendable {
         """
     }
     return """
-      <h2 id="\(diagnostic.rawValue)">\(card.title) \(chip(card.pairing))</h2>
+      <h2 id="\(diagnostic.rawValue)">\(card.title) \(card.pairing.map(chip))</h2>
       <p class="question">\(card.question)</p>
       \((figures[diagnostic] ?? []).map(embedded))
       \(numbers)
@@ -111,17 +120,35 @@ public struct ReportPage: Sendable {
 
   private func numbers(_ diagnostic: Diagnostic) -> HTML? {
     switch diagnostic {
+    case .quality: report.quality.map { qualityTables($0, cleaned: report.cleaned) }
     case .spectrum:
-      report.spectrum.map { "\(spectrumTables($0))\(report.baseline.map(baselineTable))" }
-    case .overlap: report.retrievalOverlap.map { overlapTables($0, density: report.scoreDensity) }
-    case .swd: report.slicedWasserstein.map(wassersteinTable)
-    case .tsne: report.tsne.map {
-        mapTable($0, coordinates: report.slicedWasserstein?.coordinates)
+      report.spectrum.map {
+        """
+        \(report.calibration.flatMap(spectrumCalibration))
+        \(spectrumTables($0))\(report.baseline.map(baselineTable))
+        """
       }
+    case .overlap: report.retrievalOverlap.map { overlapTables($0, of: report) }
+    case .classes: report.classes.map { classTable($0, description: report.calibration?.classes) }
+    case .similarity:
+      report.similarity.map {
+        "\(report.calibration.flatMap(similarityCalibration))\(similarityTable($0))"
+      }
+    case .pairs: report.pairs.map(pairTable)
+    case .cost: report.cost.map { costTable($0, names: pairNames) }
+    case .information: report.information.map { informationTable($0, names: pairNames) }
     case .fisher: report.fisher.map(fisherTable)
-    case .similarity: report.similarity.map(similarityTable)
+    case .swd:
+      report.slicedWasserstein.map { "\(wassersteinTable($0))\(report.clouds.map(cloudTable))" }
+    case .tsne:
+      report.tsne.map { mapTable($0, coordinates: report.slicedWasserstein?.coordinates) }
     case .theorems: report.theorems.map(theoremList)
     }
+  }
+
+  /// The two modalities that are compared at length.
+  private var pairNames: [String] {
+    Array(report.dataset.modalities.map(\.name).prefix(2))
   }
 
   private var data: HTML {
@@ -199,15 +226,4 @@ func chip(_ pairing: Pairing) -> HTML {
     : "ignores which rows belong together: unchanged when one modality's rows are shuffled"
   return
     "<span class=\"chip \(pairing.rawValue)\" title=\"\(meaning)\">\(pairing.rawValue)</span>"
-}
-
-/// An integer with its thousands set apart, `18,357`.
-package func grouped(_ value: Int) -> String {
-  var digits = Array(String(abs(value)))
-  var position = digits.count - 3
-  while position > 0 {
-    digits.insert(",", at: position)
-    position -= 3
-  }
-  return (value < 0 ? "−" : "") + String(digits)
 }

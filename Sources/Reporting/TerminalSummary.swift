@@ -11,12 +11,14 @@ public func terminalSummary(_ report: RedundancyReport) -> String {
     rows.append(("σ₁ before / after", pair(spectrum.singularValues.first,
       spectrum.projected.singularValues.first)))
     rows.append(("effective rank", pair(spectrum.effectiveRank, spectrum.projected.effectiveRank)))
-    rows.append(("directions above noise", String(spectrum.directionsAboveNoise)))
+    rows.append(("directions above noise", String(spectrum.directionsAboveNoise)
+      + (report.calibration?.spectrum.map { "  (above random pairings \($0.directionsAboveNull))" }
+        ?? "")))
   }
   for row in report.retrievalOverlap ?? [] {
     rows.append(
       ("overlap@\(row.k)", "\(percent(row.mean))  (random \(percent(row.random)), "
-        + "lift \(significant(row.lift)))"))
+        + "lift \(significant(row.lift))\(calibrated(report, at: row.k)))"))
   }
   if let density = report.scoreDensity {
     rows.append(("score densities' overlap", text(density.overlapCoefficient)))
@@ -38,6 +40,13 @@ public func terminalSummary(_ report: RedundancyReport) -> String {
     let ids = (report.theorems ?? []).filter { $0.verdict == outcome }.map(\.id)
     if !ids.isEmpty { rows.append((outcome.rawValue, ids.joined(separator: " "))) }
   }
+  if let difference = report.differences {
+    let flagged = difference.rows.filter(\.isFlagged).map(\.label)
+    rows.append(("against the baseline", flagged.isEmpty && difference.flagged == 0
+      ? "nothing differs beyond its error"
+      : "\(difference.flagged) beyond their error\(flagged.isEmpty ? "" : ": ")"
+        + flagged.joined(separator: ", ")))
+  }
   for skipped in report.skipped {
     rows.append(("no \(skipped.diagnostic.rawValue)", skipped.reason))
   }
@@ -45,11 +54,19 @@ public func terminalSummary(_ report: RedundancyReport) -> String {
   let lines = rows.map { row in
     row.label + String(repeating: " ", count: width - row.label.count + 2) + row.value
   }
-  return ([report.verdict.headline, ""] + lines).joined(separator: "\n") + "\n"
+  return ([report.verdict.headline, report.verdict.recommendation, ""] + lines).joined(separator: "\n") + "\n"
 }
 
 private func text(_ value: Double?) -> String { value.map(significant) ?? "–" }
 
 private func pair(_ before: Double?, _ after: Double?) -> String {
   "\(text(before)) / \(text(after))"
+}
+
+/// `, p 0.005, calibrated 0.049`.
+private func calibrated(_ report: RedundancyReport, at k: Int) -> String {
+  let level = report.calibration?.neighbors?.overlaps.first { $0.k == k }
+  return level?.statistic.free.map {
+    ", p \(significant($0.correctedPValue ?? $0.pValue)), calibrated \(significant($0.score))"
+  } ?? ""
 }

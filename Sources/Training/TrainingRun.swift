@@ -84,12 +84,37 @@ public final class TrainingRun {
   /// - Returns: What came of it, which is also in `result.json`.
   /// - Throws: ``TrainingError`` when training diverges; whatever was finished stays.
   public func run(report: (EpochRecord) -> String) throws -> RunResult {
+    try trainEpochs(until: { false }, report)
+    return try finish()
+  }
+
+  /// Trains to the end, or until `shouldStop`, which is asked after every epoch, says so; the run
+  /// can then be resumed.
+  ///
+  /// - Returns: As ``run(report:)``; nil when training stopped before its end.
+  /// - Throws: As ``run(report:)``.
+  public func run(
+    until shouldStop: () -> Bool, report: (EpochRecord) -> String
+  ) throws -> RunResult? {
+    try trainEpochs(until: shouldStop, report)
+    return trainer.isFinished ? try finish() : nil
+  }
+
+  private func trainEpochs(
+    until shouldStop: () -> Bool, _ report: (EpochRecord) -> String
+  ) throws {
     do {
-      while !trainer.isFinished { try recorder.log(report(trainEpoch())) }
+      while !trainer.isFinished {
+        try recorder.log(report(trainEpoch()))
+        if shouldStop() { return }
+      }
     } catch {
       try? recorder.log("\(error)")
       throw error
     }
+  }
+
+  private func finish() throws -> RunResult {
     let result = RunResult(trainer, best: best, digest: digest, history: try folder.history())
     try recorder.write(result: result)
     return result

@@ -29,9 +29,11 @@ struct DatasetFolderTests {
     #expect(dataset.itemCount == 4 && dataset.interactions?.itemCount == 4)
     #expect(dataset.digests.keys.sorted() == ["image_feat.npy", "shop.inter", "text_feat.npy"])
     #expect(dataset.digests["shop.inter"] == Digest.sha256(Array(interactions.utf8)))
-    #expect(dataset.notes.contains { $0.contains("out of audio, image, text") })
+    #expect(dataset.notes.contains { $0.contains("out of image, text, audio") })
     let chosen = try DatasetFolder.load("shop", in: search(work), modalities: ["text", "audio"])
     #expect(chosen.modalities.map(\.name) == ["text", "audio"])
+    let all = try DatasetFolder.load("shop", in: search(work), modalities: ModalityChoice.all)
+    #expect(all.modalities.map(\.name) == ["image", "text", "audio"])
   }
 
   @Test func `note rows of no part`() throws {

@@ -87,8 +87,9 @@ struct FeatureDroppingTests {
             modality: "b", items: 4, width: 2, indices: [0, 1, 1, 0, 2, 3, 3, 2],
             cosines: [1, 0.5, 1, 0.5, 1, 0.5, 1, 0.5], path: "b")),
       ], digests: [:])
-    #expect(throws: DatasetError.features(.neighborListsAreFixed(modality: "b", items: 1))) {
-      try mixed.droppingNonFinite()
-    }
+    #expect(
+      throws: DatasetError.features(
+        .listsTooShort(modality: "b (b)", items: 1, row: 3, left: 1))
+    ) { try mixed.droppingNonFinite() }
   }
 }

@@ -15,6 +15,22 @@ extension ProcessSuites {
       #expect(rows.filter { $0[3] == "1" }.map { Int($0[0]) } == figure.damped)
     }
 
+    @Test func `draws what random pairings reach, under a key of two rows`() throws {
+      let bench = try Workbench()
+      let before = Samples.spectrum
+      let plain = Samples.figure5(before: before, after: before)
+      let figure = Figure5(
+        before: before, after: before, damped: [1], rank: 2, strength: 0.5, noiseEdge: before[4],
+        chance: before.prefix(7).map { $0 / 2 }, dataset: "sample", items: 50, seed: 1)
+      #expect(figure.height > plain.height)
+      let drawn = try bench.drawer().draw(figure, named: "figure-5")
+      let rows = try cells(drawn.table)
+      #expect(rows.prefix(7).map { Double($0[4]) } == figure.chance)
+      #expect(rows.dropFirst(7).allSatisfy { Double($0[4]) == nil })
+      let script = try String(contentsOf: drawn.script, encoding: .utf8)
+      #expect(script.contains("'random pairings, 95 %'"))
+    }
+
     @Test func `says how many values it leaves off the logarithmic axis`() throws {
       let bench = try Workbench()
       let before = Samples.spectrum + [1e-9, 0, -1e-18]

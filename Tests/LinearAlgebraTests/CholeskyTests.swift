@@ -42,6 +42,9 @@ struct CholeskyTests {
     let x = cholesky.solvingLower(b)
     #expect((product(cholesky.factor, x) - b).maximumMagnitude < 1e-11)
     #expect(x.maximumMagnitude > 0.01)
+    let y = cholesky.solvingLowerTransposed(b)
+    #expect((product(cholesky.factor, .transposed, y, .none) - b).maximumMagnitude < 1e-11)
+    #expect(y.maximumMagnitude > 0.01)
   }
 
   @Test func `names the minor that is not positive`() {
@@ -58,5 +61,6 @@ struct CholeskyTests {
     let empty = try Cholesky(Matrix(rowCount: 0, columnCount: 0))
     #expect(empty.factor.elements.isEmpty)
     #expect(empty.solvingLower(Matrix(rowCount: 0, columnCount: 3)).columnCount == 3)
+    #expect(empty.solvingLowerTransposed(Matrix(rowCount: 0, columnCount: 3)).columnCount == 3)
   }
 }

@@ -12,6 +12,7 @@ struct SymmetricEigenTests {
     let a = x + x.transposed()
     let eigen = try symmetricEigen(a)
     #expect(eigen.values == eigen.values.sorted(by: >))
+    for (x, y) in zip(try symmetricEigenvalues(a), eigen.values) { #expect(abs(x - y) < 1e-11) }
     var scaled = eigen.vectors
     for r in 0..<order {
       for c in 0..<order { scaled[r, c] *= eigen.values[c] }
@@ -32,10 +33,15 @@ struct SymmetricEigenTests {
     let eigen = try symmetricEigen(Matrix(rows: [[2, 77], [1, 2]]))
     #expect(abs(eigen.values[0] - 3) < 1e-14)
     #expect(abs(eigen.values[1] - 1) < 1e-14)
+    #expect(try symmetricEigenvalues(Matrix(rows: [[2, 77], [1, 2]])) == eigen.values)
   }
 
   @Test func `of nothing is nothing, of NaN an error`() throws {
     #expect(try symmetricEigen(Matrix(rowCount: 0, columnCount: 0)).values.isEmpty)
+    #expect(try symmetricEigenvalues(Matrix(rowCount: 0, columnCount: 0)).isEmpty)
+    #expect(throws: LinearAlgebraError.nonFinite(routine: "dsyevd", row: 1, column: 0)) {
+      try symmetricEigenvalues(Matrix(rows: [[1, 0], [.nan, 1]]))
+    }
     #expect(throws: LinearAlgebraError.nonFinite(routine: "dsyevd", row: 1, column: 0)) {
       try symmetricEigen(Matrix(rows: [[1, 0], [.nan, 1]]))
     }

@@ -64,4 +64,44 @@ struct LinearLayerTests {
     let expected = Plain(x) * Plain(layer.weight.tensor.matrix).transposed
     #expect((Plain(y) - expected).maximumMagnitude < 1e-6)
   }
+
+  @Test func `behind another layer, takes its outputs without their being there`() {
+    let (inner, outer) = (
+      layer(.xavierUniform, .fanIn, inputs: 6, outputs: 9),
+      layer(.xavierNormal, .fanIn, inputs: 4, outputs: 3)
+    )
+    let x = Parameter("x", randomMatrix(5, 6, seed: 1))
+    func step(_ make: (Tape) -> Tensor) -> [Matrix<Float>] {
+      let tape = Tape()
+      let y = make(tape)
+      tape.backward(from: tape.meanSquare(y))
+      let all = [x] + inner.parameters + outer.parameters
+      defer { for parameter in all { parameter.tensor.clearGradient() } }
+      return [y.matrix] + all.map(\.tensor.gradientMatrix)
+    }
+    let found = step { outer(x.tensor, through: inner, outputs: 2..<6, on: $0) }
+    let expected = step { tape in
+      outer(tape.columns(2..<6, of: inner(x.tensor, on: tape)), on: tape)
+    }
+    for (a, b) in zip(found, expected) {
+      #expect((Plain(a) - Plain(b)).maximumMagnitude < 1e-6)
+    }
+    let bare = layer(.xavierUniform, .none, inputs: 6, outputs: 4)
+    let y = outer(x.tensor, through: bare, on: Tape()).matrix
+    let product =
+      Plain(x.tensor.matrix) * Plain(bare.weight.tensor.matrix).transposed
+      * Plain(outer.weight.tensor.matrix).transposed
+    let plain = product.adding(Plain(outer.bias!.tensor.matrix).rows[0])
+    #expect((Plain(y) - plain).maximumMagnitude < 1e-5)
+  }
+
+  @Test func `held, it is a constant`() {
+    let layer = layer(.xavierUniform, .fanIn, inputs: 6, outputs: 4)
+    let x = Parameter("x", randomMatrix(5, 6, seed: 1))
+    let tape = Tape()
+    let y = layer.held(x.tensor, on: tape)
+    #expect(y.matrix == layer(x.tensor, on: tape).matrix)
+    tape.backward(from: tape.meanSquare(y))
+    #expect(x.tensor.gradient != nil && layer.parameters.allSatisfy { $0.tensor.gradient == nil })
+  }
 }

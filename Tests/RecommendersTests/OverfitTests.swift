@@ -50,14 +50,26 @@ struct OverfitTests {
     ("lgmrec", ["hyper_num": .integer(2)], ProjectionOptions(rank: 2)),
     ("clear", ["knn_k": .integer(4), "encoder_width": .integer(16)], ProjectionOptions(rank: 2)),
     ("clear", ["knn_k": .integer(4), "encoder_width": .integer(16)], nil),
+    ("mentor", ["knn_k": .integer(4), "encoder_width": .integer(16)], nil),
+    ("mentor", ["knn_k": .integer(4), "mask_weight_g": .number(1e-2)], ProjectionOptions(rank: 2)),
+    ("sand", ["knn_k": .integer(4), "encoder_width": .integer(16)], nil),
+    (
+      "sand", ["knn_k": .integer(4), "distancing": .text("negative_l2")],
+      ProjectionOptions(rank: 2)
+    ),
   ]
 
   @Test(arguments: cases.indices)
   func `every model learns a small world by heart, the same way twice`(index: Int) throws {
     let (name, settings, projection) = Self.cases[index]
+    let penalty = ["reg_weight": SettingValue.number(1e-3)].filter { key, _ in
+      ModelCatalog.all.contains {
+        $0.name == name && $0.hyperParameters.contains { $0.name == key }
+      }
+    }
     func trained() throws -> (any Recommender, [Matrix<Float>]) {
       let model = try makeModel(
-        name, Self.small.merging(settings) { $1 }.merging(["reg_weight": .number(1e-3)]) { $1 },
+        name, Self.small.merging(settings) { $1 }.merging(penalty) { $1 },
         projection: projection, on: Self.input, seed: 3)
       return (model, try model.train(Self.triples, steps: 300, learningRate: 0.02))
     }

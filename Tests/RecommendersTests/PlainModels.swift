@@ -156,7 +156,7 @@ struct PlainFREEDOM: PlainModel {
 }
 
 struct PlainCLEAR: PlainModel {
-  let features: [String: Plain]
+  var features: [String: Plain]
   /// A^drop, Â and A_mm.
   let training: Plain
   let full: Plain
@@ -169,7 +169,7 @@ struct PlainCLEAR: PlainModel {
   var penalizesPropagated = false
   var layers = (userItem: 2, item: 1)
 
-  private let names = ["image", "text"]
+  var names = ["image", "text"]
 
   init(
     features: [String: Plain], training: Plain, full: Plain, itemGraph: Plain, penalty: Double
@@ -188,7 +188,7 @@ struct PlainCLEAR: PlainModel {
       .adding(p["\(name).output.bias"]!.rows[0])
   }
 
-  private func propagated(_ adjacency: Plain, _ p: [String: Plain]) -> [Plain] {
+  func propagated(_ adjacency: Plain, _ p: [String: Plain]) -> [Plain] {
     names.map { name in
       var x = encoded(p, name)
       if let means = means[name] { x = x.adding(means.map { -$0 }) }
@@ -198,7 +198,7 @@ struct PlainCLEAR: PlainModel {
     }
   }
 
-  private func forward(
+  func forward(
     _ hidden: [Plain], _ p: [String: Plain]
   ) -> (users: Plain, items: Plain) {
     let weights = p["fusion_weight"]!
@@ -209,9 +209,14 @@ struct PlainCLEAR: PlainModel {
     func fused(_ parts: [Plain]) -> Plain {
       fusesBySum ? parts[0] + parts[1] : parts[0].beside(parts[1])
     }
-    var items = fused(halves.map(\.1))
-    for _ in 0..<layers.item { items = items + itemGraph * items }
-    return (fused(weighted), items)
+    return (fused(weighted), smoothed(fused(halves.map(\.1))))
+  }
+
+  /// X + SᴷX.
+  func smoothed(_ x: Plain) -> Plain {
+    var hop = x
+    for _ in 0..<layers.item { hop = itemGraph * hop }
+    return x + hop
   }
 
   func loss(_ p: [String: Plain], _ triples: Triples) -> Double {

@@ -33,6 +33,18 @@ struct ModalityGapTests {
     #expect(gap.note == "the widths 4 and 3 differ, so the centres have no distance")
   }
 
+  @Test func `has no value without rows or with one that is not finite, and says why`() {
+    let x = MeasureWorlds.gaussian(9, 4, seed: 3)
+    let none = ModalityGap(between: x, and: Matrix(rowCount: 0, columnCount: 4))
+    #expect(none.distance == nil)
+    #expect(none.note == "a modality has no rows, so it has no centre")
+    var broken = x
+    broken[3, 1] = .nan
+    let gap = ModalityGap(between: broken, and: x)
+    #expect(gap.distance == nil)
+    #expect(gap.note == "a row holds NaN or infinity, so its modality has no centre")
+  }
+
   /// numpy 2.4 on the rows divided by np.linalg.norm(axis=1).
   @Test(.enabled(if: RealFeatures.arePresent))
   func `of TikTok agrees with numpy`() throws {

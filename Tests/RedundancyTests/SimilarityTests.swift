@@ -49,11 +49,11 @@ struct SimilarityTests {
     #expect(result.modalityGap.note == "row-normalised, in 3 shared coordinates")
   }
 
-  @Test func `takes a covariance that is already known`() throws {
+  @Test func `takes covariances that are already known`() throws {
     let x = MeasureWorlds.gaussian(90, 7, seed: 87)
     let y = MeasureWorlds.gaussian(90, 5, seed: 88)
     let known = try Similarity(
-      between: x, and: y, covariance: crossCovariance(x, y), streams: streams)
+      between: x, and: y, joint: JointCovariance(between: x, and: y), streams: streams)
     #expect(try Similarity(between: x, and: y, streams: streams) == known)
   }
 

@@ -12,11 +12,16 @@ enum DemoReport {
       modalities: [
         .features(FeatureMatrix(name: "image", generated: world.first)),
         .features(FeatureMatrix(name: "text", generated: world.second)),
-      ], digests: ["image": "aa", "text": "bb"])
+        .features(FeatureMatrix(name: "audio", generated: world.first.leadingColumns(4))),
+      ],
+      classes: ItemClasses(
+        ids: (0..<220).map { $0 % 4 }, names: ["a", "b & c", "d", "e"], description: "4 classes"),
+      digests: ["image": "aa", "text": "bb"])
     var options = AuditOptions()
     options.rank = 2
     options.topK = [5, 20]
     options.perplexity = 10
+    options.permutations = 39
     return try audit(data, options: options)
   }
 

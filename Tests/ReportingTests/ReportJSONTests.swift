@@ -7,7 +7,7 @@ import Testing
 struct ReportJSONTests {
   static let schema = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Sources/Reporting/Schema/redundancy-report-1.schema.json")
+    .appendingPathComponent("Sources/Reporting/Schema/redundancy-report-2.schema.json")
 
   func validator() throws -> SchemaValidator { try SchemaValidator(Data(contentsOf: Self.schema)) }
 

@@ -15,7 +15,7 @@ struct SchemaValidator {
   /// Keywords that this validator knows; a schema with others would be checked too leniently.
   static let understood: Set<String> = [
     "$schema", "$id", "title", "description", "$defs", "$ref", "type", "required", "properties",
-    "additionalProperties", "items", "enum", "minimum", "maximum", "const",
+    "additionalProperties", "items", "enum", "minimum", "maximum", "const", "anyOf",
   ]
 
   private func violations(_ value: Any, _ schema: [String: Any], at path: String) -> [String] {
@@ -28,6 +28,11 @@ struct SchemaValidator {
         return found + ["\(path): no definition \(reference)"]
       }
       return found + violations(value, target, at: path)
+    }
+    if let choices = schema["anyOf"] as? [[String: Any]],
+      !choices.contains(where: { violations(value, $0, at: path).isEmpty })
+    {
+      found.append("\(path): is none of \(choices.count) alternatives")
     }
     if let types = schema["type"] {
       let allowed = (types as? [String]) ?? [(types as? String) ?? ""]

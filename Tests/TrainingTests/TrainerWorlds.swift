@@ -46,16 +46,22 @@ enum TrainerWorlds {
     _ model: String, _ overrides: [String] = [], projection: ProjectionOptions? = nil,
     seed: UInt64 = 999
   ) throws -> RunConfiguration {
-    var own = ["embedding_size=8", "epochs=3", "train_batch_size=64", "learning_rate=0.01"]
-    let declared = ModelCatalog.all.first { $0.name == model }?.hyperParameters.map(\.name)
-    if declared?.contains("knn_k") == true { own.append("knn_k=5") }
-    if model == "clear" { own.append("encoder_width=12") }
+    let small = ["knn_k": 5, "encoder_width": 12, "hidden_dim": 10, "out_dim": 8, "club_epoch": 3]
+    let declared = ModelCatalog.all.first { $0.name == model }?.hyperParameters ?? []
+    let own =
+      ["embedding_size=8", "epochs=3", "train_batch_size=64", "learning_rate=0.01"]
+      + declared.compactMap { key in small[key.name].map { "\(key.name)=\($0)" } }
     var configuration = try ConfigurationReader().read(
       model: model, dataset: "tiny", overrides: own + overrides, seed: seed
     ).runs[0]
     configuration.projection = projection
     return configuration
   }
+}
+
+extension ModelCatalog {
+  /// The names of all models, for tests that every model must pass.
+  static let names = all.map(\.name)
 }
 
 /// What a run left behind, without its times.

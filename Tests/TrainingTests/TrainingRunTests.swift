@@ -18,7 +18,7 @@ struct TrainingRunTests {
     return try RunOutcome(run.folder)
   }
 
-  @Test(arguments: ModelCatalog.all.map(\.name))
+  @Test(arguments: ModelCatalog.names)
   func `has the same bits for any number of threads`(model: String) throws {
     // Large enough for several blocks in every operation.
     let dataset = try TrainerWorlds.dataset(
@@ -39,24 +39,33 @@ struct TrainingRunTests {
     #expect(outcomes[0] == outcomes[2])
   }
 
-  static let resumptions: [(String, [String], ProjectionOptions?)] = [
-    ("mf-bpr", ["learning_rate_scheduler=[0.5, 3]"], nil),
-    ("lightgcn", ["eval_step=2"], nil),
-    ("vbpr", [], ProjectionOptions(rank: 2, interval: 3)),
-    ("vbpr", ["weight_decay=0.01"], nil),
-    ("freedom", ["dropout=0.5", "reg_weight=0.1"], ProjectionOptions(rank: 2, interval: 3)),
-    ("freedom", ["dropout=0.5", "reg_weight=0"], nil),
-    ("lattice", [], ProjectionOptions(rank: 2, interval: 3)),
-    ("lattice", ["cf_model=ngcf"], nil),
-    ("mgcn", [], ProjectionOptions(rank: 2, interval: 3)),
-    ("lgmrec", [], ProjectionOptions(rank: 2, interval: 3)),
-    ("clear", ["dropout=0.3"], ProjectionOptions(rank: 2)),
-    ("clear", ["project_centred=true"], ProjectionOptions(rank: 2, interval: 3)),
-    ("clear", [], ProjectionOptions(rank: 2, interval: 3, scope: .second)),
-    ("clear", [], ProjectionOptions(rank: 2, interval: 4, directions: .random)),
-    ("clear", [], ProjectionOptions(interval: 3, energyShare: 0.6)),
-    ("clear", ["stale_scoring=true", "dropout=0.3"], ProjectionOptions(interval: 2)),
-  ]
+  static let resumptions: [(String, [String], ProjectionOptions?)] =
+    ModelCatalog.names.map { ($0, [], nil) } + [
+      ("mf-bpr", ["learning_rate_scheduler=[0.5, 3]"], nil),
+      ("lightgcn", ["eval_step=2"], nil),
+      ("layergcn", ["dropout=0.3"], nil),
+      ("vbpr", [], ProjectionOptions(rank: 2, interval: 3)),
+      ("vbpr", ["weight_decay=0.01"], nil),
+      ("slmrec", ["stale_scoring=true"], ProjectionOptions(rank: 2, interval: 3)),
+      ("bm3", ["n_layers=2"], ProjectionOptions(rank: 2, interval: 3)),
+      ("freedom", ["dropout=0.5", "reg_weight=0.1"], ProjectionOptions(rank: 2, interval: 3)),
+      ("freedom", ["dropout=0.5", "reg_weight=0"], nil),
+      ("lattice", [], ProjectionOptions(rank: 2, interval: 3)),
+      ("lattice", ["cf_model=ngcf"], nil),
+      ("mgcn", [], ProjectionOptions(rank: 2, interval: 3)),
+      ("lgmrec", [], ProjectionOptions(rank: 2, interval: 3)),
+      ("clear", ["dropout=0.3"], ProjectionOptions(rank: 2)),
+      ("clear", ["project_centred=true"], ProjectionOptions(rank: 2, interval: 3)),
+      ("clear", [], ProjectionOptions(rank: 2, interval: 3, scope: .second)),
+      ("clear", [], ProjectionOptions(rank: 2, interval: 4, directions: .random)),
+      ("clear", [], ProjectionOptions(interval: 3, energyShare: 0.6)),
+      ("clear", ["stale_scoring=true", "dropout=0.3"], ProjectionOptions(interval: 2)),
+      ("mentor", ["mask_weight_g=0.1"], nil),
+      ("mentor", ["stale_scoring=true", "mask_gradient=true"], ProjectionOptions(interval: 3)),
+      ("sand", ["ureg=0.5", "alpha_contrast=0.5"], ProjectionOptions(rank: 2, interval: 3)),
+      ("sand", ["ureg=0.5", "club_pairs=corrected", "stale_scoring=true"], nil),
+      ("sand", ["distancing=negative_l2", "ureg=0.5"], nil),
+    ]
 
   @Test(arguments: resumptions.indices)
   func `resumed anywhere, ends as if uninterrupted`(index: Int) throws {

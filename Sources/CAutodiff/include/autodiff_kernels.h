@@ -67,4 +67,33 @@ void ad_shares(
     float *scores, size_t rows, size_t columns, float scale, const float *log_sums,
     const float *weights);
 
+/// The cosine of two rows, and 1 / max(norm, floor) of each.
+typedef struct {
+  float cosine;
+  float inverse;
+  float origin_inverse;
+} ad_cosine;
+
+/// Each row of x times its cosine with the same row of `origin`.
+void ad_scale_by_cosine(
+    const float *x, const float *origin, size_t rows, size_t width, float floor, float *y,
+    ad_cosine *cosines);
+
+/// Adds the gradients of ad_scale_by_cosine; either of them may be null.
+void ad_scale_by_cosine_back(
+    const float *x, const float *origin, const ad_cosine *cosines, const float *upstream,
+    size_t rows, size_t width, float floor, float *x_gradient, float *origin_gradient);
+
+/// The sum of -(y - m)^2 / (2 e^l) - l / 2 over the values y, means m and logarithms l.
+double ad_gaussian_log_likelihood(
+    const float *values, const float *means, const float *log_variances, size_t count);
+
+/// Adds scale times the derivatives of that sum to the gradients; each of them may be null.
+void ad_add_gaussian_gradients(
+    const float *values, const float *means, const float *log_variances, size_t count, float scale,
+    float *to_values, float *to_means, float *to_log_variances);
+
+/// The hyperbolic tangents of `count` values, with an error of a few units in the last place.
+void ad_tanh(const float *x, size_t count, float *result);
+
 #endif

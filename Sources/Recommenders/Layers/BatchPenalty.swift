@@ -24,6 +24,14 @@ extension Tape {
     return sum(sum(parts[0], parts[1]), parts[2])
   }
 
+  /// Σ_t mean t[u_B]² + mean w² for the batch's users u_B: means of squares, not sums.
+  ///
+  /// - Reference: [XCYLWN25], as implemented there.
+  func meanSquares(of tables: [Tensor], _ batch: Batch, weights: Tensor) -> Tensor {
+    let ofUsers = tables.map { meanSquare(gathered($0, rows: batch.users)) }
+    return ofUsers.reduce(meanSquare(weights)) { sum($0, $1) }
+  }
+
   /// The ranking loss of a batch.
   func rankingLoss(
     users: Tensor, items: Tensor, _ batch: Batch, form: RankingLossForm

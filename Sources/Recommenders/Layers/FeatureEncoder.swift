@@ -16,32 +16,41 @@ struct FeatureEncoder {
   private let table: Parameter?
   private let map: LinearLayer
 
-  /// - Parameter isFrozen: Whether the features stay as they are.
-  init(_ matrix: FeatureMatrix, width: Int, isFrozen: Bool = false, _ streams: RandomStreams) {
+  /// - Parameters:
+  ///   - weights: How W starts; b starts as PyTorch starts it.
+  ///   - isFrozen: Whether the features stay as they are.
+  init(
+    _ matrix: FeatureMatrix, width: Int, weights: LinearLayer.Weights = .fanIn,
+    isFrozen: Bool = false, _ streams: RandomStreams
+  ) {
     name = matrix.name
     table = isFrozen ? nil : Parameter("\(matrix.name).features", matrix.matrix)
     features = table?.tensor ?? Tensor(constant: matrix.matrix)
     var generator = streams.generator(for: "initialization of \(matrix.name)")
     map = LinearLayer(
-      matrix.name, inputs: matrix.matrix.columnCount, outputs: width, initialization: .torch,
-      using: &generator)
+      matrix.name, inputs: matrix.matrix.columnCount, outputs: width, weights: weights,
+      biases: .fanIn, using: &generator)
   }
 
   var parameters: [Parameter] { (table.map { [$0] } ?? []) + map.parameters }
 
-  /// F, items × width; projected where there is a projector.
+  /// F of all items, or of `items`; projected where there is a projector.
   func callAsFunction(
-    on tape: Tape, projector: SubspaceProjector? = nil, modality: Int = 0
+    on tape: Tape, items: ArraySlice<Int32>? = nil, projector: SubspaceProjector? = nil,
+    modality: Int = 0
   ) -> Tensor {
-    map(features, on: tape, projector: projector, modality: modality)
+    let rows = items.map { tape.gathered(features, rows: $0) } ?? features
+    return map(rows, on: tape, projector: projector, modality: modality)
   }
 }
 
 extension [FeatureEncoder] {
-  /// F of each modality, items × width; projected where there is a projector.
-  func callAsFunction(on tape: Tape, projector: SubspaceProjector? = nil) -> [Tensor] {
+  /// F of each modality; projected where there is a projector.
+  func callAsFunction(
+    on tape: Tape, items: ArraySlice<Int32>? = nil, projector: SubspaceProjector? = nil
+  ) -> [Tensor] {
     enumerated().map { modality, encoder in
-      encoder(on: tape, projector: projector, modality: modality)
+      encoder(on: tape, items: items, projector: projector, modality: modality)
     }
   }
 }

@@ -85,4 +85,30 @@ package struct LinearLayer {
     projector.linear(
       x, weight: weight.tensor, bias: bias?.tensor, modality: modality, on: tape)
   }
+
+  /// The layer's outputs for x with the layer itself as a constant: a gradient flows to x alone.
+  package func held(_ x: Tensor, on tape: Tape) -> Tensor {
+    tape.linear(
+      x, weight: tape.detached(weight.tensor), bias: bias.map { tape.detached($0.tensor) })
+  }
+
+  /// The layer's outputs for outputs of `inner` for x, which are never there themselves:
+  ///
+  ///     W·(U·x + a) + b = (W·U)·x + (W·a + b)
+  ///
+  /// - Parameter range: Which outputs of `inner`; nil for all.
+  /// - Complexity: 2·outputs·inputs of `inner`·(rows of x + inputs) operations, where one layer
+  ///   after the other has 2·rows·inputs·(inputs of `inner` + outputs).
+  package func callAsFunction(
+    _ x: Tensor, through inner: LinearLayer, outputs range: Range<Int>? = nil, on tape: Tape
+  ) -> Tensor {
+    let range = range ?? 0..<inner.weight.tensor.rowCount
+    let shift = inner.bias.map {
+      tape.linear(
+        tape.columns(range, of: $0.tensor), weight: weight.tensor, bias: bias?.tensor)
+    }
+    return tape.linear(
+      x, weight: tape.product(weight.tensor, tape.rows(range, of: inner.weight.tensor)),
+      bias: shift ?? bias?.tensor)
+  }
 }

@@ -37,10 +37,13 @@ struct ModalityBranch {
   var name: String { encoder.name }
 
   /// F, items × width; projected where there is a projector.
+  ///
+  /// - Parameter inner: A layer that the features go through first.
   func encoded(
-    _ features: Tensor, on tape: Tape, projector: SubspaceProjector? = nil, modality: Int = 0
+    _ features: Tensor, through inner: LinearLayer? = nil, on tape: Tape,
+    projector: SubspaceProjector? = nil, modality: Int = 0
   ) -> Tensor {
-    encoder(features, on: tape, projector: projector, modality: modality)
+    encoder(features, through: inner, on: tape, projector: projector, modality: modality)
   }
 
   /// x, (users + items) × width, for the encoded features F.

@@ -29,11 +29,15 @@ struct ModalityEncoder {
   var parameters: [Parameter] { hidden.parameters + output.parameters }
 
   /// The embeddings of all items, items × width; projected where there is a projector.
+  ///
+  /// - Parameter inner: A layer that the features go through first.
   func callAsFunction(
-    _ features: Tensor, on tape: Tape, projector: SubspaceProjector? = nil, modality: Int = 0
+    _ features: Tensor, through inner: LinearLayer? = nil, on tape: Tape,
+    projector: SubspaceProjector? = nil, modality: Int = 0
   ) -> Tensor {
-    output(
-      tape.leakyReLU(hidden(features, on: tape), slope: Self.slope), on: tape,
+    let activations = inner.map { hidden(features, through: $0, on: tape) }
+    return output(
+      tape.leakyReLU(activations ?? hidden(features, on: tape), slope: Self.slope), on: tape,
       projector: projector, modality: modality)
   }
 }

@@ -1,3 +1,4 @@
+import Information
 import Statistics
 
 extension TheoremChecks {

@@ -20,8 +20,11 @@ struct KnownKeys {
   static let dataset = "dataset"
   static let modalities = "modalities"
   static let seed = "seed"
-  /// Another spelling of a key.
-  private static let aliases = ["filter_out_cold_start_users": "filter_out_cod_start_users"]
+  /// Other spellings of a key; the last two are SLMRec's.
+  private static let aliases = [
+    "filter_out_cold_start_users": "filter_out_cod_start_users", "recdim": "embedding_size",
+    "layer_num": "n_layers",
+  ]
 
   private let roles: [String: Role]
 

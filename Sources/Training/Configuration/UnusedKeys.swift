@@ -26,6 +26,9 @@ enum UnusedKeys {
     "req_training": Fixed([.flag(true)], "every model here is trained, so leave it out"),
     "end2end": Fixed([.flag(false)], "features are given, not learned, so leave it out"),
     "use_raw_features": Fixed([.flag(false)], "features are given, not learned, so leave it out"),
+    "ssl_task": Fixed([.text("FAC")], "only FAC is"),
+    "mm_fusion_mode": Fixed([.text("concat")], "only concat is"),
+    "init": Fixed([.text("xavier")], "only xavier is"),
   ]
 
   /// Why a key is ignored, after "is ignored: ".
@@ -65,7 +68,7 @@ enum UnusedKeys {
         "the model does not read it",
         [
           "embedding_size", "feat_embed_dim", "weight_size", "lambda_coeff", "cf_model",
-          "degree_ratio", "mess_dropout",
+          "degree_ratio", "mess_dropout", "reg", "dropout_rate",
         ]
       ),
     ]

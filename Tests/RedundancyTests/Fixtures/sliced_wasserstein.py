@@ -83,11 +83,16 @@ def swd(x, y):
     return float(ot.sliced_wasserstein_distance(x, y, projections=theta.T, p=1))
 
 
-print(json.dumps({
-    "a": a.round(3).tolist(), "b": b.round(3).tolist(), "c": c.round(3).tolist(),
-    "firstDirection": theta[0].tolist(),
-    "raw": swd(a, b), "rownorm": swd(unit(a), unit(b)), "rms": swd(rms(a), rms(b)),
-    "unequal": swd(a, c),
-    "line": float(wasserstein_distance(a[:, 0], b[:, 0])),
-    "unequalLine": float(wasserstein_distance(a[:, 0], c[:, 0])),
-}))
+def max_swd(x, y):
+    return float(ot.max_sliced_wasserstein_distance(x, y, projections=theta.T, p=1))
+
+
+if __name__ == "__main__":
+    print(json.dumps({
+        "a": a.round(3).tolist(), "b": b.round(3).tolist(), "c": c.round(3).tolist(),
+        "firstDirection": theta[0].tolist(),
+        "raw": swd(a, b), "rownorm": swd(unit(a), unit(b)), "rms": swd(rms(a), rms(b)),
+        "unequal": swd(a, c), "max": max_swd(a, b), "maxUnequal": max_swd(a, c),
+        "line": float(wasserstein_distance(a[:, 0], b[:, 0])),
+        "unequalLine": float(wasserstein_distance(a[:, 0], c[:, 0])),
+    }))

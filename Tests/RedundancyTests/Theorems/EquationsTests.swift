@@ -5,27 +5,6 @@ import Testing
 
 @Suite("Equations 2, 4, 12 and 13")
 struct EquationsTests {
-  @Test func `exclusive-or has minus one bit of redundancy`() {
-    let table = JointTable.exclusiveOr
-    #expect(table.modalities == 0)
-    #expect(table.modalitiesGivenTask == 1)
-    #expect(table.bracket == -1)
-    #expect(table.jointTask == 1)
-  }
-
-  @Test func `three copies of a coin have one bit of redundancy`() {
-    let table = JointTable(v: 2, t: 2, y: 2, weights: [1, 0, 0, 0, 0, 0, 0, 1])
-    #expect(table.bracket == 1)
-    #expect(table.modalitiesGivenTask == 0)
-  }
-
-  @Test func `sharing without a task is called task-relevant by Equation 2`() {
-    // V = T, Y an independent coin: all the information is in I(V;T|Y).
-    let table = JointTable(v: 2, t: 2, y: 2, weights: [1, 1, 0, 0, 0, 0, 1, 1])
-    #expect(table.modalitiesGivenTask == 1)
-    #expect(table.bracket == 0)
-  }
-
   @Test func `Equation 2 is an identity whose second part can be negative`() throws {
     let world = TheoremWorlds.sharedLatent(items: 400)
     let classes = (0..<400).map { $0 % 3 }

@@ -32,6 +32,40 @@ struct ConfigurationReaderTests {
       ])
   }
 
+  @Test func `SLMRec's published file describes its grid, less what it never reads`() throws {
+    let text = """
+      recdim: 32
+      layer_num: 2
+      reg: [0.0001, 0.001]
+      ssl_task: 'FAC'
+      learning_rate: [0.0001, 0.001, 0.01, 0.1]
+      weight_decay: 1e-4
+      ssl_alpha: [0.01, 0.05, 0.1, 0.5, 1.0]
+      ssl_temp: [0.1, 0.2, 0.5, 1.0]
+      dropout_rate: 0.3
+      mm_fusion_mode: 'concat'
+      temp: 0.2
+      init: 'xavier'
+      adj_type: 'pre'
+      hyper_parameters: ["learning_rate", "ssl_temp", "ssl_alpha", "reg"]
+      """
+    let grid = try ConfigurationReader().readTexts(SampleFiles.overall, text, model: "slmrec")
+    #expect(grid.axes == ["seed", "learning_rate", "ssl_temp", "ssl_alpha"])
+    #expect(grid.runs.count == 80)
+    let run = try #require(grid.runs.last)
+    #expect(run.settings.weightDecay == 1e-4 && run.settings.learningRate == 0.1)
+    #expect(run.hyperParameters.integer("embedding_size") == 32)
+    #expect(run.hyperParameters.integer("n_layers") == 2)
+    for key in ["reg", "dropout_rate"] {
+      #expect(grid.notes.contains("\(key) is ignored: the model does not read it"))
+    }
+    for other in ["ssl_task: FD", "mm_fusion_mode: mean", "init: normal"] {
+      #expect(throws: ConfigurationError.self) {
+        try ConfigurationReader().readTexts(other, model: "slmrec")
+      }
+    }
+  }
+
   @Test func `keys without meaning are ignored and named`() throws {
     let grid = try reader.readTexts(SampleFiles.overall, SampleFiles.baby, SampleFiles.freedom)
     #expect(grid.notes.first == "gpu_id is ignored: training runs on the processor")
