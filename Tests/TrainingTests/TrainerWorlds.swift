@@ -47,8 +47,10 @@ enum TrainerWorlds {
     seed: UInt64 = 999
   ) throws -> RunConfiguration {
     var own = ["embedding_size=8", "epochs=3", "train_batch_size=64", "learning_rate=0.01"]
-    if ["freedom", "clear"].contains(model) { own.append("knn_k=5") }
-    if model == "clear" { own.append("encoder_width=12") }
+    let declared = ModelCatalog.all.first { $0.name == model }?.hyperParameters.map(\.name) ?? []
+    for (key, value) in [("knn_k", 5), ("encoder_width", 12)] where declared.contains(key) {
+      own.append("\(key)=\(value)")
+    }
     var configuration = try ConfigurationReader().read(
       model: model, dataset: "tiny", overrides: own + overrides, seed: seed
     ).runs[0]

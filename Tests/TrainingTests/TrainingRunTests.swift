@@ -18,16 +18,14 @@ struct TrainingRunTests {
     return try RunOutcome(run.folder)
   }
 
-  @Test(arguments: ["mf-bpr", "lightgcn", "vbpr", "freedom", "clear"])
-  func `has the same bits for any number of threads`(model: String) throws {
+  @Test(arguments: ModelCatalog.all)
+  func `has the same bits for any number of threads`(model: ModelDescriptor) throws {
     // Large enough for several blocks in every operation.
     let dataset = try TrainerWorlds.dataset(
       users: 700, items: 500, degree: 9, widths: (40, 24))
     var configuration = try TrainerWorlds.configuration(
-      model, ["embedding_size=48", "epochs=2", "train_batch_size=1024"])
-    if ["vbpr", "freedom", "clear"].contains(model) {
-      configuration.projection = ProjectionOptions()
-    }
+      model.name, ["embedding_size=48", "epochs=2", "train_batch_size=1024"])
+    if model.takesProjection { configuration.projection = ProjectionOptions() }
     let threads = Parallel.threadCount
     defer { Parallel.threadCount = threads }
     let outcomes = try [1, 2, 4].map { count in
@@ -44,6 +42,8 @@ struct TrainingRunTests {
     ("lightgcn", ["eval_step=2"], nil),
     ("vbpr", [], ProjectionOptions(rank: 2, interval: 3)),
     ("vbpr", ["weight_decay=0.01"], nil),
+    ("mmgcn", ["stale_scoring=false"], ProjectionOptions(rank: 2, interval: 3)),
+    ("mmgcn", [], nil),
     ("freedom", ["dropout=0.5", "reg_weight=0.1"], ProjectionOptions(rank: 2, interval: 3)),
     ("freedom", ["dropout=0.5", "reg_weight=0"], nil),
     ("clear", ["dropout=0.3"], ProjectionOptions(rank: 2)),
