@@ -44,6 +44,7 @@ struct TrainingRunTests {
     ("vbpr", ["weight_decay=0.01"], nil),
     ("mmgcn", ["stale_scoring=false"], ProjectionOptions(rank: 2, interval: 3)),
     ("mmgcn", [], nil),
+    ("dualgnn", [], ProjectionOptions(rank: 2, interval: 3)),
     ("freedom", ["dropout=0.5", "reg_weight=0.1"], ProjectionOptions(rank: 2, interval: 3)),
     ("freedom", ["dropout=0.5", "reg_weight=0"], nil),
     ("clear", ["dropout=0.3"], ProjectionOptions(rank: 2)),
