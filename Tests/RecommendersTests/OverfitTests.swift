@@ -44,6 +44,8 @@ struct OverfitTests {
     ("mmgcn", ["encoder_width": .integer(16)], ProjectionOptions(rank: 2)),
     ("dualgnn", ["encoder_width": .integer(16)], nil),
     ("dualgnn", ["encoder_width": .integer(16)], ProjectionOptions(rank: 2)),
+    ("mmssl", ["cl_rate": .number(0)], nil),
+    ("mmssl", ["cl_rate": .number(0)], ProjectionOptions(rank: 2)),
     ("freedom", ["knn_k": .integer(4), "dropout": .number(0.3)], nil),
     ("freedom", ["knn_k": .integer(4), "dropout": .number(0.3)], ProjectionOptions(rank: 2)),
     ("clear", ["knn_k": .integer(4), "encoder_width": .integer(16)], ProjectionOptions(rank: 2)),
