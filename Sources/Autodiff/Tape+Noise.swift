@@ -78,6 +78,28 @@ extension Tape {
   }
 }
 
+extension Tape {
+  /// Constants uniform in [0, 1), of which every place has a draw of its own.
+  public func uniform(_ rowCount: Int, _ columnCount: Int, seed: UInt64) -> Tensor {
+    let y = make(rowCount, columnCount, from: [])
+    nonisolated(unsafe) let target = y.value
+    forEachBlock(y.count) { range in
+      for i in range { target[i] = Float(uniformHash(seed, i)) }
+    }
+    return y
+  }
+
+  /// Constants g of Gumbel's distribution, as ``addingGumbelNoise(to:scale:guard:seed:)`` adds
+  /// them.
+  public func gumbelNoise(
+    _ rowCount: Int, _ columnCount: Int, guard offset: Double = 1e-20, seed: UInt64
+  ) -> Tensor {
+    let zeros = make(rowCount, columnCount, from: [])
+    fill(zeros.value, count: zeros.count, with: 0)
+    return addingGumbelNoise(to: zeros, guard: offset, seed: seed)
+  }
+}
+
 /// A number in [0, 1) that depends on `seed` and `index` alone (SplitMix64).
 func uniformHash(_ seed: UInt64, _ index: Int) -> Double {
   var z = seed &+ UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15

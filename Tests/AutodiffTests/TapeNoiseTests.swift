@@ -39,4 +39,21 @@ import Autodiff
     #expect(parameter.tensor.gradientMatrix.elements.allSatisfy { $0 == 1 })
     #expect(tape.perturbed(parameter.tensor, radius: 0.1, seed: 8).matrix == y.matrix)
   }
+
+  @Test func `uniform and gumbel constants have their distributions`() {
+    let tape = Tape()
+    let uniform = tape.uniform(300, 200, seed: 5)
+    let values = uniform.matrix.elements
+    #expect(values.allSatisfy { $0 >= 0 && $0 <= 1 } && !uniform.needsGradient)
+    let mean = values.reduce(0) { $0 + Double($1) } / Double(values.count)
+    let square = values.reduce(0) { $0 + Double($1) * Double($1) } / Double(values.count)
+    #expect(abs(mean - 0.5) < 0.005 && abs(square - 1.0 / 3) < 0.005)
+    #expect(tape.uniform(300, 200, seed: 5).matrix == uniform.matrix)
+    #expect(tape.uniform(300, 200, seed: 6).matrix != uniform.matrix)
+
+    let zeros = Tensor(constant: Matrix(rowCount: 30, columnCount: 20))
+    #expect(
+      tape.gumbelNoise(30, 20, guard: 1e-8, seed: 5).matrix
+        == tape.addingGumbelNoise(to: zeros, guard: 1e-8, seed: 5).matrix)
+  }
 }

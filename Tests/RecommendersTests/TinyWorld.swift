@@ -23,6 +23,18 @@ enum TinyWorld {
 
   static let input = ModelInput(pairs, users: users, items: items, image: image, text: text)
 
+  /// With precomputed neighbours in the place of the text's features.
+  static let listsInput = ModelInput(
+    userCount: users, itemCount: items, trainingUsers: pairs.map(\.0),
+    trainingItems: pairs.map(\.1),
+    modalities: [
+      input.modalities[0],
+      .neighbors(
+        PrecomputedNeighbors(
+          modality: "text", items: items, width: 1, indices: (0..<Int32(items)).map { $0 },
+          cosines: [Float](repeating: 1, count: items), path: "text_knn.npy")),
+    ])
+
   static let features = ["image": Plain(image), "text": Plain(text)]
   static let neighborCount = 3
   static let itemGraph = plainItemGraph(
