@@ -17,10 +17,16 @@ struct PaperResultTests {
   }
 
   @Test func `selection searches the published grid, but not what is set`() throws {
-    let grid = PaperSystems.table2(ModelCatalog.all, SystemOptions(selects: true))
-    for (system, model) in zip(grid, ModelCatalog.all) {
-      let sizes = model.hyperParameters.map { max($0.grid.count, 1) }
-      #expect(system.trials.count == sizes.reduce(1, *), "\(system.name)")
+    func size(_ model: ModelDescriptor) -> Int {
+      model.hyperParameters.map { max($0.grid.count, 1) }.reduce(1, *)
+    }
+    // Some published grids have thousands of points.
+    let models = ModelCatalog.all.filter { size($0) <= 100 }
+    #expect(models.count > 8)
+    for (system, model) in zip(
+      PaperSystems.table2(models, SystemOptions(selects: true)), models)
+    {
+      #expect(system.trials.count == size(model), "\(system.name)")
       for trial in system.trials { _ = try trial.configuration(dataset: "demo", seed: 1) }
     }
     let fixed = PaperSystems.table2(

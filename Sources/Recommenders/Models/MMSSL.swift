@@ -44,9 +44,9 @@ final class MMSSL: Recommender {
       .penalty(default: 1e-5, grid: []),
       .weight("feat_reg_decay", "weight of the modalities' squares", default: 1e-5),
       .weight("cl_rate", "weight of the contrastive loss", default: 0.03),
-      .weight("tau", "its temperature", default: 0.5, isPositive: true),
+      .positive("tau", "its temperature", default: 0.5),
       .weight("G_rate", "weight of the critic's opinion", default: 1e-4),
-      .weight("D_lr", "the critic's learning rate", default: 3e-4, isPositive: true),
+      .positive("D_lr", "the critic's learning rate", default: 3e-4),
       .rate("G_drop1", "dropout of the critic's first layer", default: 0.31),
       .rate("G_drop2", "dropout of the critic's second layer", default: 0.5),
       .weight("gp_rate", "weight of its gradient penalty, in units of 0.3", default: 1),
@@ -250,13 +250,13 @@ final class MMSSL: Recommender {
 }
 
 extension HyperParameter {
-  /// A number that is not negative.
-  fileprivate static func weight(
-    _ name: String, _ summary: String, default value: Double, isPositive: Bool = false
+  /// A number above 0.
+  fileprivate static func positive(
+    _ name: String, _ summary: String, default value: Double
   ) -> HyperParameter {
-    let lowest = isPositive ? Double.leastNormalMagnitude : 0
-    return HyperParameter(
-      name, summary, .number(lowest...Double.greatestFiniteMagnitude), default: .number(value))
+    HyperParameter(
+      name, summary, .number(Double.leastNormalMagnitude...Double.greatestFiniteMagnitude),
+      default: .number(value))
   }
 
   /// The rate of a dropout.
