@@ -47,7 +47,10 @@ struct TableOptions: ParsableArguments {
   var assignments: [String] = []
 
   @Flag(
-    help: "Choose each row's settings on validation, with the first seed, from the published grid.")
+    help: """
+      Choose each row's settings on validation, with the first seed, from the published grid; of \
+      one with over 100 points, among those that differ from the defaults in one key.
+      """)
   var select = false
 
   func validate() throws {

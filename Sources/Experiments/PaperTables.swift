@@ -97,7 +97,7 @@ extension TrainingCampaign {
       let (finished, count) = progress(of: system)
       guard count > 1, finished > 0 else { return nil }
       return "\(system.name): \(row.trial.settings.joined(separator: ", ")), chosen on validation "
-        + "with seed \(seeds[0]) among \(finished) of \(count) points of the published grid."
+        + "with seed \(seeds[0]) among \(finished) of \(count) points \(system.grid)."
     }
   }
 }

@@ -9,19 +9,23 @@ public struct System: Sendable, Equatable {
   public let trials: [Trial]
   /// The system whose chosen settings this one takes over, with its own projection.
   public let base: String?
+  /// Which points the trials are, after "points".
+  public let grid: String
 
   public init(_ trial: Trial) {
-    name = trial.name
-    trials = [trial]
-    base = nil
+    self.init(trial.name, choosingAmong: [trial])
   }
 
   /// - Precondition: there is at least one trial.
-  public init(_ name: String, choosingAmong trials: [Trial], base: String? = nil) {
+  public init(
+    _ name: String, choosingAmong trials: [Trial], base: String? = nil,
+    grid: String = "of the published grid"
+  ) {
     precondition(!trials.isEmpty, "\(name) has no trial")
     self.name = name
     self.trials = trials
     self.base = base
+    self.grid = grid
   }
 }
 
@@ -104,23 +108,38 @@ public enum PaperSystems {
     }
   }
 
-  /// A model with its own projection; with every point of its published grid to choose among where
-  /// validation is to.
+  /// The most points of a published grid that are all searched.
+  static let wholeGrid = 100
+
+  /// A model with its own projection; with the points of its published grid to choose among where
+  /// validation is to: all of them, or where they are more than ``wholeGrid`` (LGMRec's are four
+  /// million) those that differ from the defaults in one key.
   private static func system(_ model: ModelDescriptor, _ options: SystemOptions) -> System {
+    // What the user sets is not searched.
+    let searched = model.hyperParameters.filter { parameter in
+      options.selects && parameter.grid.count > 1
+        && !options.settings.contains { $0.hasPrefix("\(parameter.name)=") }
+    }
+    let size = searched.reduce(1.0) { $0 * Double($1.grid.count) }
     var points: [[String]] = [[]]
-    for parameter in model.hyperParameters where options.selects && parameter.grid.count > 1 {
-      // What the user sets is not searched.
-      guard !options.settings.contains(where: { $0.hasPrefix("\(parameter.name)=") }) else {
-        continue
-      }
-      points = points.flatMap { point in
-        parameter.grid.map { point + ["\(parameter.name)=\($0.yaml)"] }
+    for parameter in searched {
+      if size <= Double(wholeGrid) {
+        points = points.flatMap { point in
+          parameter.grid.map { point + ["\(parameter.name)=\($0.yaml)"] }
+        }
+      } else {
+        points += parameter.grid.filter { $0 != parameter.defaultValue }.map {
+          ["\(parameter.name)=\($0.yaml)"]
+        }
       }
     }
     return System(
       model.title,
       choosingAmong: points.map {
         Trial(model.title, model: model.name, $0 + options.settings, files: options.files)
-      })
+      },
+      grid: size <= Double(wholeGrid)
+        ? "of the published grid"
+        : "that differ from the defaults in one key of the published grid")
   }
 }

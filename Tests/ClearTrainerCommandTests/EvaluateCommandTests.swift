@@ -1,15 +1,18 @@
 import Foundation
+import Recommenders
 import Testing
 import Training
 
 /// Evaluation through the real binary.
 @Suite("Evaluate command")
 struct EvaluateCommandTests {
-  static let models = [
-    "mf-bpr", "lightgcn", "vbpr", "freedom", "clear", "vbpr --clear rank=2,scope=first",
-    "clear --clear off", "clear --clear rank=2,interval=5 --set project_centred=true",
-    "clear --set stale_scoring=true", "freedom --clear rank=3,directions=random",
-  ]
+  static let models =
+    ModelCatalog.all.map(\.name) + [
+      "vbpr --clear rank=2,scope=first", "clear --clear off",
+      "clear --clear rank=2,interval=5 --set project_centred=true",
+      "clear --set stale_scoring=true", "freedom --clear rank=3,directions=random",
+      "sand --set distancing=negative_l2",
+    ]
 
   @Test(arguments: models)
   func `measures what training measured`(model: String) throws {
