@@ -28,11 +28,13 @@ public final class Tape {
 
   /// Adds ∂loss/∂x to the gradient of every tensor x that `loss` depends on.
   ///
-  /// - Precondition: `loss` is 1 × 1 and was made in this step.
+  /// - Precondition: `loss` is 1 × 1 and was made in this step, which had no backward pass yet.
   /// - Complexity: about twice that of the operations recorded.
   public func backward(from loss: Tensor) {
     precondition(
       loss.count == 1, "the loss is 1 x 1, this is \(loss.rowCount) x \(loss.columnCount)")
+    // Pullbacks hold the tape: kept, they would keep it and its buffers alive for good.
+    defer { pullbacks.removeAll(keepingCapacity: true) }
     guard loss.needsGradient else { return }
     loss.gradientToAddTo()[0] = 1
     for pullback in pullbacks.reversed() { pullback() }

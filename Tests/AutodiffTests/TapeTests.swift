@@ -19,6 +19,19 @@ import Autodiff
     #expect(step() == step())
   }
 
+  @Test func `a tape lives no longer than it is held`() {
+    let x = Parameter("x", randomMatrix(30, 8, seed: 1))
+    weak var released: Tape?
+    do {
+      let tape = Tape()
+      released = tape
+      let loss = tape.infoNCE(
+        anchors: x.tensor, positives: x.tensor, candidates: x.tensor, temperature: 0.5)
+      tape.backward(from: loss)
+    }
+    #expect(released == nil)
+  }
+
   @Test func `a tape that only evaluates leaves no gradients`() {
     let x = Parameter("x", randomMatrix(4, 4, seed: 1))
     let tape = Tape(isRecording: false)
