@@ -1,4 +1,5 @@
 internal import CAutodiff
+import Foundation
 import LinearAlgebra
 
 extension Tape {
@@ -12,135 +13,180 @@ extension Tape {
   /// for cosines, normalise them first. Times the number of anchors it is the sum over them.
   ///
   /// - Shapes: `anchors` and `positives` are n × d, `candidates` m × d.
-  /// - Complexity: 2·n·m·d operations, 6·n·m·d backwards; memory for a tile of the n × m
-  ///   similarities.
+  /// - Complexity: 6·n·m·d operations and n·m exponentials, a third of those operations where no
+  ///   gradient is asked for; memory for a block of the n × m similarities.
   /// - Reference: [OLV18].
   public func infoNCE(
     anchors: Tensor, positives: Tensor, candidates: Tensor, temperature: Double,
     excludesOwn: Bool = false, floor: Double = 0
   ) -> Tensor {
-    let logSums = logSumExpProducts(
-      anchors, candidates, temperature: temperature, excludesOwn: excludesOwn)
+    precondition(
+      anchors.columnCount == candidates.columnCount,
+      "rows are \(anchors.columnCount) wide, candidates \(candidates.columnCount)")
+    precondition(temperature > 0, "temperature \(temperature) is not positive")
     let own = scaled(rowDots(anchors, positives), by: 1 / temperature)
-    let losses = difference(logSums, own)
-    guard floor > 0 else { return mean(losses) }
-    let ratios = exponential(scaled(losses, by: -1))
-    return scaled(mean(logarithm(adding(constant: floor, to: ratios))), by: -1)
+    return meanLogShare(
+      of: own, anchors, candidates, scale: Float(1 / temperature), excludesOwn: excludesOwn,
+      floor: floor)
   }
 
-  /// ln Σ_c exp(⟨aᵣ, c⟩/τ) of every row r of a, n × 1; the products are never all there at once.
+  /// −mean_r ln( exp(oᵣ)/Σᵣ + ε ) for Σᵣ = Σ_c exp(s·⟨aᵣ, c⟩).
   ///
-  /// - Shapes: a is n × d, `candidates` m × d.
-  /// - Parameter excludesOwn: Leave candidate r out for row r.
-  /// - Complexity: 2·n·m·d operations, 6·n·m·d backwards; memory for a tile.
-  public func logSumExpProducts(
-    _ a: Tensor, _ candidates: Tensor, temperature: Double, excludesOwn: Bool = false
+  /// But for the factor that comes from upstream its gradient is known as soon as Σᵣ is, when the
+  /// exponentials of a block of rows are still in cache, so that they are computed once:
+  ///
+  ///     wᵣ = x/(x + ε)/n for x = exp(oᵣ)/Σᵣ,  ∂oᵣ = −wᵣ
+  ///     ∂aᵣ = (s·wᵣ/Σᵣ)·Σ_c e_rc·c,  ∂c = Σ_r e_rc·(s·wᵣ/Σᵣ)·aᵣ,  e_rc = exp(s·⟨aᵣ, c⟩)
+  private func meanLogShare(
+    of own: Tensor, _ a: Tensor, _ candidates: Tensor, scale: Float, excludesOwn: Bool,
+    floor: Double
   ) -> Tensor {
-    precondition(
-      a.columnCount == candidates.columnCount,
-      "rows are \(a.columnCount) wide, candidates \(candidates.columnCount)")
-    precondition(temperature > 0, "temperature \(temperature) is not positive")
-    let scale = Float(1 / temperature)
-    let grid = SimilarityTiles(a, candidates, excludesOwn: excludesOwn)
-    let y = make(a.rowCount, 1, from: a, candidates)
-    nonisolated(unsafe) let (target, sums) = (y.value, scratch(a.rowCount))
-    nonisolated(unsafe) let tile = scratch(grid.capacity)
-    forEachBlock(a.rowCount) { startLogSums($0, peaks: target, sums: sums) }
-    grid.forEach { rows, columns in
-      grid.fill(tile, rows, columns)
-      forEachBlock(rows.count, size: 64) { block in
-        let first = rows.lowerBound + block.lowerBound
-        ad_add_exponentials(
-          tile + block.lowerBound * columns.count, block.count, columns.count, scale,
-          target + first, sums + first)
-      }
+    let n = a.rowCount
+    let y = make(1, 1, from: own, a, candidates)
+    let block = SimilarityRows(a, candidates, scale: scale, excludesOwn: excludesOwn)
+    let tile = scratch(block.capacity)
+    let (peaks, sums) = (scratch(block.size), scratch(block.size))
+    let (factors, pulled) = (scratch(block.size), scratch(block.size * a.columnCount))
+    let weights = scratch(n)
+    func room(for x: Tensor) -> UnsafeMutablePointer<Float>? {
+      y.needsGradient && x.needsGradient ? scratch(x.count) : nil
     }
-    forEachBlock(a.rowCount) { finishLogSums($0, peaks: target, sums: sums) }
+    let (ofA, ofCandidates) = (room(for: a), room(for: candidates))
 
-    record(y) { [self] gradient in
-      nonisolated(unsafe) let (weights, tile) = (scratch(a.rowCount), scratch(grid.capacity))
-      for row in 0..<a.rowCount { weights[row] = scale * gradient[row] }
-      let ofA = a.needsGradient ? a.gradientToAddTo() : nil
-      let ofCandidates = candidates.needsGradient ? candidates.gradientToAddTo() : nil
-      grid.forEach { rows, columns in
-        grid.fill(tile, rows, columns)
-        forEachBlock(rows.count, size: 64) { block in
-          let first = rows.lowerBound + block.lowerBound
-          ad_shares(
-            tile + block.lowerBound * columns.count, block.count, columns.count, scale,
-            target + first, weights + first)
-        }
-        grid.addGradients(tile, rows, columns, ofA: ofA, ofCandidates: ofCandidates)
+    var total = 0.0
+    block.forEach { rows in
+      block.fill(tile, rows, peaks: peaks, sums: sums)
+      for (place, row) in rows.enumerated() {
+        let sum = Double(sums[place])
+        let loss = Double(peaks[place]) + log(sum) - Double(own.value[row])
+        let share = floor > 0 ? exp(-loss) : 1
+        total += floor > 0 ? -log(share + floor) : loss
+        let weight = share / (share + floor) / Double(n)
+        weights[row] = Float(weight)
+        factors[place] = Float(Double(scale) * weight / sum)
+      }
+      block.addGradients(
+        tile, rows, factors: factors, pulled: pulled, ofA: ofA, ofCandidates: ofCandidates)
+    }
+    y.value[0] = Float(total / Double(n))
+
+    record(y) { gradient in
+      let upstream = gradient[0]
+      if own.needsGradient {
+        write(weights, scaledBy: -upstream, count: n, to: own.gradientToWrite())
+      }
+      for (x, part) in [(a, ofA), (candidates, ofCandidates)] {
+        guard let part else { continue }
+        write(part, scaledBy: upstream, count: x.count, to: x.gradientToWrite())
       }
     }
     return y
   }
 }
 
-/// The inner products of rows with candidates, a tile at a time. The grid follows shapes alone.
-private struct SimilarityTiles {
+/// The exponentials of some rows' inner products with all candidates. The grid follows shapes
+/// alone.
+private struct SimilarityRows {
   private let a: Tensor
   private let candidates: Tensor
+  private let scale: Float
   private let excludesOwn: Bool
-  private let rows: BlockGrid
-  private let columns: BlockGrid
+  private let grid: BlockGrid
+  private let strips: BlockGrid
 
-  init(_ a: Tensor, _ candidates: Tensor, excludesOwn: Bool) {
+  init(_ a: Tensor, _ candidates: Tensor, scale: Float, excludesOwn: Bool) {
     self.a = a
     self.candidates = candidates
+    self.scale = scale
     self.excludesOwn = excludesOwn
-    rows = BlockGrid(count: a.rowCount, size: 1024)
-    columns = BlockGrid(count: candidates.rowCount, size: 2048)
+    // As many rows as the last level of cache holds, so that each product packs its factors seldom.
+    let count = (1 << 22) / max(candidates.rowCount, 1) / 64 * 64
+    grid = BlockGrid(count: a.rowCount, size: min(max(count, 64), 1024))
+    strips = BlockGrid(count: candidates.rowCount, size: 1024)
   }
 
-  /// Elements of the largest tile.
-  var capacity: Int { min(rows.size, rows.count) * min(columns.size, columns.count) }
+  /// Rows of the largest block.
+  var size: Int { min(grid.size, grid.count) }
 
-  /// The tiles, one after another: each of them is worked on by all threads.
-  func forEach(_ body: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void) {
-    for row in 0..<rows.blockCount {
-      for column in 0..<columns.blockCount { body(rows.range(row), columns.range(column)) }
-    }
+  /// Elements of the largest block.
+  var capacity: Int { size * candidates.rowCount }
+
+  /// The blocks, one after another: each of them is worked on by all threads.
+  func forEach(_ body: (_ rows: Range<Int>) -> Void) {
+    for block in 0..<grid.blockCount { body(grid.range(block)) }
   }
 
-  /// The products of a tile, −∞ where a candidate is left out.
-  func fill(_ tile: UnsafeMutablePointer<Float>, _ rows: Range<Int>, _ columns: Range<Int>) {
-    let width = a.columnCount
-    DenseKernels.product(
-      .init(base: a.value + rows.lowerBound * width, stride: width),
-      .init(
-        base: candidates.value + columns.lowerBound * width, stride: width,
-        transposition: .transposed),
-      .init(
-        base: tile, stride: columns.count, rows: rows.count, columns: columns.count, inner: width))
-    guard excludesOwn else { return }
-    for own in rows.clamped(to: columns) {
-      tile[(own - rows.lowerBound) * columns.count + own - columns.lowerBound] = -.infinity
-    }
-  }
-
-  /// Adds P·C to the gradient of the rows and Pᵀ·A to that of the candidates for a tile P.
-  func addGradients(
-    _ tile: UnsafePointer<Float>, _ rows: Range<Int>, _ columns: Range<Int>,
-    ofA: UnsafeMutablePointer<Float>?, ofCandidates: UnsafeMutablePointer<Float>?
+  /// exp(s·⟨aᵣ, c⟩ − peakᵣ), 0 where a candidate is left out, and their sums, which like the peaks
+  /// are those of the block alone.
+  func fill(
+    _ tile: UnsafeMutablePointer<Float>, _ rows: Range<Int>, peaks: UnsafeMutablePointer<Float>,
+    sums: UnsafeMutablePointer<Float>
   ) {
-    let width = a.columnCount
-    let (row, column) = (rows.lowerBound * width, columns.lowerBound * width)
-    if let ofA {
-      DenseKernels.product(
-        .init(base: tile, stride: columns.count),
-        .init(base: candidates.value + column, stride: width),
+    let (width, count) = (a.columnCount, candidates.rowCount)
+    nonisolated(unsafe) let (tile, peaks, sums) = (tile, peaks, sums)
+    nonisolated(unsafe) let (ofA, ofCandidates) = (a.value, candidates.value)
+    Parallel.forEach(strips.blockCount) { strip in
+      let columns = strips.range(strip)
+      DenseKernels.gemm(
+        .init(base: ofA + rows.lowerBound * width, stride: width),
         .init(
-          base: ofA + row, stride: width, rows: rows.count, columns: width, inner: columns.count,
-          accumulates: true))
+          base: ofCandidates + columns.lowerBound * width, stride: width,
+          transposition: .transposed),
+        .init(
+          base: tile + columns.lowerBound, stride: count, rows: rows.count, columns: columns.count,
+          inner: width))
+      guard excludesOwn else { return }
+      for own in rows.clamped(to: columns) {
+        tile[(own - rows.lowerBound) * count + own] = -.infinity
+      }
     }
-    if let ofCandidates {
-      DenseKernels.product(
-        .init(base: tile, stride: columns.count, transposition: .transposed),
-        .init(base: a.value + row, stride: width),
-        .init(
-          base: ofCandidates + column, stride: width, rows: columns.count, columns: width,
-          inner: rows.count, accumulates: true))
+    forEachBlock(rows.count, size: 16) { block in
+      let (first, start) = (block.lowerBound, block.lowerBound * count)
+      ad_exponentials(
+        tile + start, block.count, count, scale, tile + start, peaks + first, sums + first)
+    }
+  }
+
+  /// Writes diag(f)·E·C, for the factors f of the block's rows and its exponentials E, to the
+  /// gradient of the rows, and adds Eᵀ·diag(f)·A to that of the candidates, which starts with the
+  /// first block.
+  ///
+  /// - Parameter pulled: Room for diag(f)·A.
+  func addGradients(
+    _ tile: UnsafePointer<Float>, _ rows: Range<Int>, factors: UnsafePointer<Float>,
+    pulled: UnsafeMutablePointer<Float>, ofA: UnsafeMutablePointer<Float>?,
+    ofCandidates: UnsafeMutablePointer<Float>?
+  ) {
+    let (width, count) = (a.columnCount, candidates.rowCount)
+    nonisolated(unsafe) let (tile, factors, pulled) = (tile, factors, pulled)
+    nonisolated(unsafe) let (ofA, ofCandidates) = (ofA, ofCandidates)
+    nonisolated(unsafe) let (rowValues, candidateValues) = (a.value, candidates.value)
+    write(
+      rowValues + rows.lowerBound * width, rowCount: rows.count, width: width,
+      scaledByRows: factors, to: (pulled, false))
+    let parts = BlockGrid(count: ofA == nil ? 0 : rows.count, size: 256)
+    // The products of both kinds are independent of each other.
+    Parallel.forEach(parts.blockCount + (ofCandidates == nil ? 0 : strips.blockCount)) { task in
+      if let ofA, task < parts.blockCount {
+        let part = parts.range(task)
+        let target = ofA + (rows.lowerBound + part.lowerBound) * width
+        DenseKernels.gemm(
+          .init(base: tile + part.lowerBound * count, stride: count),
+          .init(base: candidateValues, stride: width),
+          .init(base: target, stride: width, rows: part.count, columns: width, inner: count))
+        for row in part {
+          let start = (row - part.lowerBound) * width
+          for i in start..<start + width { target[i] *= factors[row] }
+        }
+      } else if let ofCandidates {
+        let columns = strips.range(task - parts.blockCount)
+        DenseKernels.gemm(
+          .init(base: tile + columns.lowerBound, stride: count, transposition: .transposed),
+          .init(base: pulled, stride: width),
+          .init(
+            base: ofCandidates + columns.lowerBound * width, stride: width, rows: columns.count,
+            columns: width, inner: rows.count, accumulates: rows.lowerBound > 0))
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import CAutodiff
 import Foundation
 import LinearAlgebra
 
@@ -15,10 +16,8 @@ extension Tape {
     nonisolated(unsafe) let (source, target) = (x.value, y.value)
     let kept = Float(1 / (1 - rate))
     forEachBlock(x.count) { range in
-      for i in range {
-        mask[i] = uniformHash(seed, i) < rate ? 0 : kept
-        target[i] = mask[i] * source[i]
-      }
+      ad_dropout_mask(seed, range.lowerBound, range.count, rate, kept, mask + range.lowerBound)
+      for i in range { target[i] = mask[i] * source[i] }
     }
     record(y) { gradient in
       nonisolated(unsafe) let gradient = gradient
@@ -41,8 +40,8 @@ extension Tape {
     let y = make(x.rowCount, x.columnCount, from: x)
     nonisolated(unsafe) let (source, target) = (x.value, y.value)
     forEachBlock(x.count) { range in
-      for i in range {
-        let noise = -log(-log(uniformHash(seed, i) + offset) + offset)
+      withDraws(range, seed: seed) { i, draw in
+        let noise = -log(-log(draw + offset) + offset)
         target[i] = source[i] + Float(scale * noise)
       }
     }
@@ -58,18 +57,11 @@ extension Tape {
     let y = make(x.rowCount, width, from: x)
     nonisolated(unsafe) let (source, target) = (x.value, y.value)
     forEachBlock(x.rowCount, size: 256) { rows in
-      for row in rows {
-        let range = row * width..<(row + 1) * width
-        var square = 0.0
-        for i in range {
-          let draw = uniformHash(seed, i)
-          square += draw * draw
-        }
-        let scale = radius / max(square.squareRoot(), 1e-12)
-        for i in range {
-          let shift = Float(scale * uniformHash(seed, i))
-          target[i] = source[i] + (source[i] > 0 ? shift : source[i] < 0 ? -shift : 0)
-        }
+      let start = rows.lowerBound * width
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { draws in
+        ad_perturb_rows(
+          source + start, rows.count, width, radius, seed, start, draws.baseAddress,
+          target + start)
       }
     }
     // Where the sign does not change the noise is a constant.
@@ -84,7 +76,7 @@ extension Tape {
     let y = make(rowCount, columnCount, from: [])
     nonisolated(unsafe) let target = y.value
     forEachBlock(y.count) { range in
-      for i in range { target[i] = Float(uniformHash(seed, i)) }
+      withDraws(range, seed: seed) { i, draw in target[i] = Float(draw) }
     }
     return y
   }
@@ -100,10 +92,11 @@ extension Tape {
   }
 }
 
-/// A number in [0, 1) that depends on `seed` and `index` alone (SplitMix64).
-func uniformHash(_ seed: UInt64, _ index: Int) -> Double {
-  var z = seed &+ UInt64(index &+ 1) &* 0x9E37_79B9_7F4A_7C15
-  z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-  z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-  return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+/// Calls `body` with every place and its number in [0, 1), which depends on `seed` and the place
+/// alone.
+private func withDraws(_ places: Range<Int>, seed: UInt64, _ body: (Int, Double) -> Void) {
+  withUnsafeTemporaryAllocation(of: Double.self, capacity: places.count) { draws in
+    ad_draws(seed, places.lowerBound, places.count, draws.baseAddress)
+    for (place, draw) in zip(places, draws) { body(place, draw) }
+  }
 }

@@ -1,3 +1,4 @@
+internal import CAutodiff
 import LinearAlgebra
 
 extension Tape {
@@ -24,11 +25,8 @@ extension Tape {
     forEachBlock(x.rowCount, size: 256) { rows in
       for row in rows {
         let place = Int(indices[start + row]) * width
-        for column in 0..<width {
-          let i = row * width + column
-          mask[i] = uniformHash(seed, place + column) < rate ? 0 : kept
-          target[i] = mask[i] * source[i]
-        }
+        ad_dropout_mask(seed, place, width, rate, kept, mask + row * width)
+        for i in row * width..<(row + 1) * width { target[i] = mask[i] * source[i] }
       }
     }
     record(y) { gradient in

@@ -38,43 +38,29 @@ extension Tape {
 
   /// ln Σ_c exp(x_rc) of every row r, n × 1, without overflow.
   public func logSumExpRows(_ x: Tensor) -> Tensor {
-    let width = x.columnCount
-    let y = make(x.rowCount, 1, from: x)
+    let (n, width) = (x.rowCount, x.columnCount)
+    let y = make(n, 1, from: x)
     nonisolated(unsafe) let (source, target) = (x.value, y.value)
-    nonisolated(unsafe) let sums = scratch(x.rowCount)
-    forEachBlock(x.rowCount, size: 64) { rows in
-      let first = rows.lowerBound
-      startLogSums(rows, peaks: target, sums: sums)
-      ad_add_exponentials(
-        source + first * width, rows.count, width, 1, target + first, sums + first)
-      finishLogSums(rows, peaks: target, sums: sums)
+    nonisolated(unsafe) let (exponentials, sums) = (scratch(x.count), scratch(n))
+    forEachBlock(n, size: 64) { rows in
+      let (first, start) = (rows.lowerBound, rows.lowerBound * width)
+      ad_exponentials(
+        source + start, rows.count, width, 1, exponentials + start, target + first, sums + first)
+      for row in rows { target[row] = Float(Double(target[row]) + log(Double(sums[row]))) }
     }
-    record(y) { [self] gradient in
-      nonisolated(unsafe) let (gradient, result) = (gradient, x.gradientToAddTo())
-      nonisolated(unsafe) let shares = scratch(x.count)
-      forEachBlock(x.rowCount, size: 64) { rows in
-        let range = rows.lowerBound * width..<rows.upperBound * width
-        let block = shares + range.lowerBound
-        block.update(from: source + range.lowerBound, count: range.count)
-        ad_shares(
-          block, rows.count, width, 1, target + rows.lowerBound, gradient + rows.lowerBound)
-        for i in range { result[i] += shares[i] }
+    record(y) { gradient in
+      let (base, accumulates) = x.gradientToWrite()
+      nonisolated(unsafe) let (gradient, result) = (gradient, base)
+      forEachBlock(n, size: 64) { rows in
+        for row in rows {
+          let share = gradient[row] / sums[row]
+          for i in row * width..<(row + 1) * width {
+            let part = share * exponentials[i]
+            result[i] = accumulates ? result[i] + part : part
+          }
+        }
       }
     }
     return y
   }
-}
-
-/// No exponentials yet.
-func startLogSums(
-  _ rows: Range<Int>, peaks: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>
-) {
-  for row in rows { (peaks[row], sums[row]) = (-.infinity, 0) }
-}
-
-/// Replaces each peak by the logarithm of all exponentials' sum.
-func finishLogSums(
-  _ rows: Range<Int>, peaks: UnsafeMutablePointer<Float>, sums: UnsafeMutablePointer<Float>
-) {
-  for row in rows { peaks[row] = Float(Double(peaks[row]) + log(Double(sums[row]))) }
 }

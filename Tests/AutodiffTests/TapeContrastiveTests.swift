@@ -77,8 +77,14 @@ import Autodiff
     #expect(x.tensor.gradientMatrix.elements.allSatisfy { $0.isFinite })
   }
 
-  @Test func `several tiles give what the whole matrix of products gives`() {
-    let inputs = [randomMatrix(1500, 5, seed: 1), randomMatrix(2500, 5, seed: 2)]
+  @Test(arguments: [(false, 0), (true, 0), (true, 0.1)])
+  func `blocks of rows give what the whole matrix of products gives`(
+    excludesOwn: Bool, floor: Double
+  ) {
+    let inputs = [
+      randomMatrix(1500, 5, seed: 1), randomMatrix(1500, 5, seed: 2),
+      randomMatrix(2501, 5, seed: 3),
+    ]
     let parameters = inputs.enumerated().map { Parameter("x \($0.offset)", $0.element) }
     func gradients(_ loss: (Tape, [Tensor]) -> Tensor) -> (Float, [Matrix<Float>]) {
       let tape = Tape()
@@ -87,23 +93,37 @@ import Autodiff
       defer { for parameter in parameters { parameter.tensor.clearGradient() } }
       return (value.scalar, parameters.map(\.tensor.gradientMatrix))
     }
-    for excludesOwn in [false, true] {
-      let (value, tiled) = gradients {
-        $0.mean($0.logSumExpProducts($1[0], $1[1], temperature: 2, excludesOwn: excludesOwn))
-      }
-      var mask = Matrix<Float>(rowCount: 1500, columnCount: 2500)
-      if excludesOwn { for own in 0..<1500 { mask[own, own] = -1e4 } }
-      let constant = Tensor(constant: mask)
-      let (exact, whole) = gradients { tape, x in
-        tape.mean(
-          tape.logSumExpRows(
-            tape.sum(tape.scaled(tape.product(x[0], transposed: x[1]), by: 0.5), constant)))
-      }
-      #expect(abs(value - exact) < 1e-5)
-      for (a, b) in zip(tiled, whole) {
-        #expect((Matrix<Double>(a) - Matrix<Double>(b)).maximumMagnitude < 1e-8)
-      }
+    let (value, inBlocks) = gradients {
+      $0.infoNCE(
+        anchors: $1[0], positives: $1[1], candidates: $1[2], temperature: 2,
+        excludesOwn: excludesOwn, floor: floor)
     }
+    var mask = Matrix<Float>(rowCount: 1500, columnCount: 2501)
+    if excludesOwn { for own in 0..<1500 { mask[own, own] = -1e4 } }
+    let constant = Tensor(constant: mask)
+    let (exact, whole) = gradients { tape, x in
+      let products = tape.scaled(tape.product(x[0], transposed: x[2]), by: 0.5)
+      let losses = tape.difference(
+        tape.logSumExpRows(tape.sum(products, constant)),
+        tape.scaled(tape.rowDots(x[0], x[1]), by: 0.5))
+      let shares = tape.exponential(tape.scaled(losses, by: -1))
+      return tape.scaled(
+        tape.mean(tape.logarithm(tape.adding(constant: floor, to: shares))), by: -1)
+    }
+    #expect(abs(value - exact) < 1e-5)
+    for (a, b) in zip(inBlocks, whole) {
+      #expect((Matrix<Double>(a) - Matrix<Double>(b)).maximumMagnitude < 1e-8)
+    }
+  }
+
+  @Test func `a tape that only evaluates gives the same loss`() {
+    let x = Parameter("x", randomMatrix(70, 9, seed: 4))
+    let losses = [true, false].map { isRecording in
+      Tape(isRecording: isRecording).infoNCE(
+        anchors: x.tensor, positives: x.tensor, candidates: x.tensor, temperature: 0.5
+      ).scalar
+    }
+    #expect(losses[0] == losses[1])
   }
 
   @Test func `has the same bits for any number of threads`() {

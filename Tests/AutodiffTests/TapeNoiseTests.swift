@@ -5,6 +5,36 @@ import Testing
 import Autodiff
 
 @Suite struct TapeNoiseTests {
+  /// A number in [0, 1) that depends on `seed` and `place` alone (SplitMix64).
+  private func draw(_ seed: UInt64, _ place: Int) -> Double {
+    var z = seed &+ UInt64(place + 1) &* 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
+  }
+
+  @Test(arguments: [1, 7, 8, 37, 128])
+  func `every place has the draw of its own that the plain generator gives`(width: Int) {
+    let (rows, seed) = (300, UInt64.max - 5)
+    let x = randomMatrix(rows, width, seed: 2)
+    let input = Tensor(constant: x)
+    let tape = Tape()
+    let uniform = tape.uniform(rows, width, seed: seed).matrix
+    let dropped = tape.dropout(input, rate: 0.3, seed: seed).matrix
+    let perturbed = tape.perturbed(input, radius: 0.1, seed: seed).matrix
+    for row in 0..<rows {
+      let draws = (0..<width).map { draw(seed, row * width + $0) }
+      let length = draws.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for column in 0..<width {
+        let (value, draw) = (x[row, column], draws[column])
+        #expect(uniform[row, column] == Float(draw))
+        #expect(dropped[row, column] == (draw < 0.3 ? 0 : Float(1 / 0.7) * value))
+        let moved = Double(value) + (value > 0 ? 0.1 : -0.1) * draw / length
+        #expect(abs(Double(perturbed[row, column]) - moved) < 1e-6)
+      }
+    }
+  }
+
   @Test func `gumbel noise has its mean and variance, and is a constant to the gradient`() {
     let x = Parameter("x", Matrix(rowCount: 300, columnCount: 200))
     let tape = Tape()

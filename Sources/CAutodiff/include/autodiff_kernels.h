@@ -57,15 +57,11 @@ void ad_entry_dots(
     const size_t *row_starts, const int32_t *columns, size_t row_begin, size_t row_end,
     const float *a, const float *b, size_t width, float *dots);
 
-/// Adds e^(scale * s) of every score s of a row to its sum, which is kept divided by e^peak, the
-/// peak being the largest scale * s so far: -infinity, with sum 0, before the first.
-void ad_add_exponentials(
-    const float *scores, size_t rows, size_t columns, float scale, float *peaks, float *sums);
-
-/// Replaces every score s by weight * e^(scale * s - log_sum) with the row's weight and log_sum.
-void ad_shares(
-    float *scores, size_t rows, size_t columns, float scale, const float *log_sums,
-    const float *weights);
+/// e^(scale * s - peak) of every score s, and the sum of them over each row, the peak being the
+/// row's largest scale * s; zeros for a row of nothing but -infinity. `result` may be `scores`.
+void ad_exponentials(
+    const float *scores, size_t rows, size_t columns, float scale, float *result, float *peaks,
+    float *sums);
 
 /// The cosine of two rows, and 1 / max(norm, floor) of each.
 typedef struct {
@@ -92,6 +88,20 @@ double ad_gaussian_log_likelihood(
 void ad_add_gaussian_gradients(
     const float *values, const float *means, const float *log_variances, size_t count, float scale,
     float *to_values, float *to_means, float *to_log_variances);
+
+/// `count` numbers in [0, 1), each of which depends on the seed and its place, from `first` on,
+/// alone.
+void ad_draws(uint64_t seed, size_t first, size_t count, double *draws);
+
+/// 0 where the draw of a place is below the rate, `kept` elsewhere.
+void ad_dropout_mask(
+    uint64_t seed, size_t first, size_t count, double rate, float kept, float *mask);
+
+/// x + radius * sign(x) * r / max(norm, 1e-12) for every row x and the draws r of its places, of
+/// which `first` is the first one's; `draws` has room for a row of them.
+void ad_perturb_rows(
+    const float *x, size_t rows, size_t width, double radius, uint64_t seed, size_t first,
+    double *draws, float *y);
 
 /// The hyperbolic tangents of `count` values, with an error of a few units in the last place.
 void ad_tanh(const float *x, size_t count, float *result);

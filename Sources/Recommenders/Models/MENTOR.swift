@@ -21,7 +21,7 @@ import Statistics
 /// term alone trains are there only where the term has a weight. The reference stops on Recall@10
 /// and scores with the last batch's tensors (`stale_scoring`).
 ///
-/// - Complexity: a step is 8·d·(users² + items²) operations for MaskG, d the joined width; with
+/// - Complexity: a step is 6·d·(users² + items²) operations for MaskG, d the joined width; with
 ///   `mask_weight_g` 0, which differs in w alone, it is that of ``CLEAR``.
 /// - Reference: [XCYLWN25], Sections 3.1 to 3.4; perturbation of [YYXCHN22].
 final class MENTOR: Recommender {
