@@ -47,28 +47,29 @@ extension Tape {
   }
 }
 
-/// The target = aᵀ·b where that is known to be symmetric: only what lies on the diagonal and above
-/// is computed.
+/// The target = aᵀ·b where that is known to be symmetric: only tiles on the diagonal and above are
+/// computed.
 ///
 /// - Shapes: a and b are `rowCount` × k for the width k, the target is k × k.
 private func multiplySymmetric(
   _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, rowCount: Int, width k: Int,
   into target: UnsafeMutablePointer<Float>
 ) {
-  let grid = BlockGrid(count: k, size: 512)
-  for block in 0..<grid.blockCount {
-    let columns = grid.range(block)
-    DenseKernels.product(
-      .init(base: a, stride: k, transposition: .transposed),
+  let grid = BlockGrid(count: k, size: 256)
+  let tiles = (0..<grid.blockCount).flatMap { row in
+    (row..<grid.blockCount).map { (rows: grid.range(row), columns: grid.range($0)) }
+  }
+  nonisolated(unsafe) let (a, b, target) = (a, b, target)
+  Parallel.forEach(tiles.count) { tile in
+    let (rows, columns) = tiles[tile]
+    DenseKernels.gemm(
+      .init(base: a + rows.lowerBound, stride: k, transposition: .transposed),
       .init(base: b + columns.lowerBound, stride: k),
       .init(
-        base: target + columns.lowerBound, stride: k, rows: columns.upperBound,
+        base: target + rows.lowerBound * k + columns.lowerBound, stride: k, rows: rows.count,
         columns: columns.count, inner: rowCount))
-  }
-  nonisolated(unsafe) let target = target
-  forEachBlock(k, size: 64) { rows in
-    for row in rows {
-      for column in 0..<row { target[row * k + column] = target[column * k + row] }
+    for column in columns {
+      for row in rows where row < column { target[column * k + row] = target[row * k + column] }
     }
   }
 }

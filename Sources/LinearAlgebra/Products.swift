@@ -110,8 +110,13 @@ package enum DenseKernels {
     _ a: Operand<Scalar>, _ b: Operand<Scalar>, _ c: Target<Scalar>,
     _ gemm: @Sendable (Operand<Scalar>, Operand<Scalar>, Target<Scalar>) -> Void
   ) {
-    // Results of a few thousand elements, such as gradients of weights, still make several tiles.
-    let size = c.rows * c.columns > 1 << 18 ? 512 : 64
+    // Large tiles pack their factors seldom; but even results of a few thousand elements, such as
+    // gradients of weights, make several.
+    let size =
+      [512, 256, 128].first { size in
+        BlockGrid(count: c.rows, size: size).blockCount
+          * BlockGrid(count: c.columns, size: size).blockCount >= 8
+      } ?? 64
     let tileRows = BlockGrid(count: c.rows, size: size)
     let tileColumns = BlockGrid(count: c.columns, size: size)
     nonisolated(unsafe) let (a, b, c) = (a, b, c)

@@ -23,9 +23,10 @@ import Autodiff
     return v
   }
 
-  @Test(arguments: [2, 3, 40, 1030])
-  func `is differentiated in the input, the scale and the gradient it hands back`(count: Int) {
-    let width = count > 1000 ? 1 : 5
+  @Test(arguments: [(2, 5), (3, 5), (40, 5), (1030, 1), (6, 67)])
+  func `is differentiated in the input, the scale and the gradient it hands back`(
+    count: Int, width: Int
+  ) {
     let inputs = [
       randomMatrix(count, width, seed: 1, scale: 2), randomMatrix(1, width, seed: 2),
       randomMatrix(count, width, seed: 3),

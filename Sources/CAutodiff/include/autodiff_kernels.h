@@ -89,6 +89,32 @@ void ad_add_gaussian_gradients(
     const float *values, const float *means, const float *log_variances, size_t count, float scale,
     float *to_values, float *to_means, float *to_log_variances);
 
+/// Columns that a kernel of batch normalisation takes at once, at most.
+enum { AD_STRIP = 64 };
+
+/// The columns u = (x - mean) / sqrt(variance + epsilon) in `unit`, and scale * u + shift in `y`
+/// unless that is null. All matrices have `stride` elements from row to row; `inverse` is what the
+/// columns are multiplied by, the variance is the biased one.
+void ad_standardize_columns(
+    const float *x, size_t rows, size_t stride, size_t width, double epsilon, const float *scale,
+    const float *shift, float *unit, float *y, float *inverse, double *mean, double *variance);
+
+/// The column means of the gradient g and of g * u, and with them the gradient of x,
+/// scale * inverse * (g - mean - along * u), added to `result` or written there unless it is null.
+void ad_standardize_columns_back(
+    const float *gradient, const float *unit, size_t rows, size_t stride, size_t width,
+    const float *scale, const float *inverse, int accumulates, float *result, double *mean,
+    double *along);
+
+/// For the gradient w of what ad_standardize_columns_back wrote for the gradient e, `upstream`,
+/// the column means of w * e less the product of their means in `rest`; and added to `result`
+/// unless that is null the gradient of x. `mean` and `along` are those of w.
+void ad_standardize_columns_twice_back(
+    const float *gradient, const float *upstream, const float *unit, size_t rows, size_t stride,
+    size_t width, const float *scale, const float *inverse, const double *mean,
+    const double *along, const double *upstream_mean, const double *upstream_along,
+    float *result, double *rest);
+
 /// `count` numbers in [0, 1), each of which depends on the seed and its place, from `first` on,
 /// alone.
 void ad_draws(uint64_t seed, size_t first, size_t count, double *draws);
