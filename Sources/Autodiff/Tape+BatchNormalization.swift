@@ -108,8 +108,8 @@ func inStrips(
   var (first, second) = ([Double](repeating: 0, count: m), [Double](repeating: 0, count: m))
   first.withUnsafeMutableBufferPointer { first in
     second.withUnsafeMutableBufferPointer { second in
-      guard let ofFirst = first.baseAddress, let ofSecond = second.baseAddress else { return }
-      nonisolated(unsafe) let (ofFirst, ofSecond) = (ofFirst, ofSecond)
+      guard let firstBase = first.baseAddress, let secondBase = second.baseAddress else { return }
+      nonisolated(unsafe) let (ofFirst, ofSecond) = (firstBase, secondBase)
       forEachBlock(m, size: Int(AD_STRIP)) { strip in
         let start = strip.lowerBound
         body(start, strip.count, ofFirst + start, ofSecond + start)
