@@ -56,4 +56,22 @@ void vk_sparse_rows(
     const vk_sparse *matrix, size_t row_begin, size_t row_end, const float *x, size_t width,
     const float *addend, float scale, float *product, float *total);
 
+/// Features that are multiplied while the transposed chunk is in the cache, and rows that share it.
+enum { VK_CHUNK = 128, VK_STRIP = 64 };
+
+/// The entries that are not zero of a block of rows, by chunks of VK_CHUNK columns: entries
+/// starts[c * block + r] ..< starts[c * block + r + 1] are those of row r in chunk c, ascending.
+typedef struct {
+  const uint32_t *starts;
+  const float *values;
+  const uint8_t *places;  ///< the column within its chunk
+} vk_chunks;
+
+/// products[r][c] = row r of `rows` times row first + c of `columns`, for `block` rows and
+/// VK_STRIP columns. Both have `block` rows and `chunks` chunks; `products` is best aligned to 64
+/// bytes.
+void vk_sparse_strip(
+    const vk_chunks *rows, const vk_chunks *columns, size_t block, size_t chunks, size_t first,
+    float *products);
+
 #endif
