@@ -26,11 +26,10 @@ struct Auditor {
   /// What the diagnostics on features share.
   struct Features {
     let before: FeaturePair
-    let after: FeaturePair
     let subspace: SharedSubspace
     /// Fitted to these features: the leading directions that they share.
     let fitted: NullSpaceProjection
-    /// What made `after`: the same, or the one that came with the features.
+    /// The same, or the one that came with the features.
     let applied: NullSpaceProjection
   }
 
@@ -113,10 +112,8 @@ struct Auditor {
       findings.drift = try drift(of: own, from: fitted, modalities: names)
     }
     let made = Features(
-      before: FeaturePair(matrices[0], matrices[1]),
-      after: FeaturePair(
-        applied.apply(matrices[0], modality: 0), applied.apply(matrices[1], modality: 1)),
-      subspace: subspace, fitted: fitted, applied: applied)
+      before: FeaturePair(matrices[0], matrices[1]), subspace: subspace, fitted: fitted,
+      applied: applied)
     features = made
     return made
   }
@@ -190,8 +187,8 @@ struct Auditor {
       baseline.featureMatrices.first { $0.name == name }?.matrix
     }
     findings.baseline = try BaselineComparison(
-      before: FeaturePair(other[0], other[1]), after: shared.after, rank: options.rank,
-      strength: options.strength, of: baseline)
+      before: FeaturePair(other[0], other[1]), after: shared.before.projected(by: shared.applied),
+      rank: options.rank, strength: options.strength, of: baseline)
   }
 
   private mutating func measureOverlap() throws {
@@ -227,7 +224,7 @@ struct Auditor {
   private mutating func measureWasserstein() throws {
     let shared = try sharedFeatures()
     findings.slicedWasserstein = try slicedWasserstein(
-      before: shared.before, after: shared.after, subspace: shared.subspace,
+      of: shared.before, under: shared.applied, subspace: shared.subspace,
       projections: options.projections, streams: streams)
   }
 
@@ -244,7 +241,8 @@ struct Auditor {
     if findings.slicedWasserstein == nil { try measureWasserstein() }
     let coordinates = SharedCoordinates(shared.subspace)
     let before = try map(coordinates.express(shared.before), "before", tsneOptions)
-    let after = try map(coordinates.express(shared.after), "after", tsneOptions)
+    let after = try map(
+      coordinates.express(shared.before, under: shared.applied), "after", tsneOptions)
     findings.maps = (before.map, after.map)
     findings.tsne = MapComparison(
       pairing: .marginal, before: before.summary, after: after.summary)
@@ -305,11 +303,6 @@ struct Auditor {
   private mutating func measureTheorems() throws {
     let shared = try sharedFeatures()
     var classes: ContentClasses?
-  /// The compressed modalities, and their nulls: free, and within classes.
-  var factors: PairedFactors?
-  var spectrumNulls: (free: SpectrumNull, withinClasses: SpectrumNull?)?
-  /// The three covariances of the features.
-  var joint: JointCovariance?
     do {
       classes = try itemClasses()
       if findings.fisher == nil { try measureFisher() }
@@ -319,8 +312,9 @@ struct Auditor {
     findings.theorems = try TheoremChecks.all(
       TheoremContext(
         first: shared.before.first, second: shared.before.second, names: names,
-        subspace: shared.subspace, rank: options.rank, strength: options.strength,
-        classes: classes?.labels, classDescription: classes?.name ?? "no classes",
+        subspace: shared.subspace, covariance: shared.subspace.covariance, rank: options.rank,
+        strength: options.strength, classes: classes?.labels,
+        classDescription: classes?.name ?? "no classes",
         choices: findings.dataset.interactions.map(ItemChoices.init),
         fisher: (findings.fisher ?? []).map(FisherSummary.init), streams: streams))
   }

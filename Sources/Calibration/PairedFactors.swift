@@ -77,32 +77,44 @@ public struct PairedFactors: Sendable {
     return inverse
   }
 
-  /// WᵀP·N/n in single precision, on the calling thread.
+  /// WᵀP·N/n of several relabelings in single precision, on the calling thread.
   ///
-  /// - Complexity: 2·n·r·r operations.
-  func crossCovariance(narrowPartners order: [Int]) -> Matrix<Double> {
+  /// The rows of W are re-paired, being the shorter ones; side by side those of all relabelings
+  /// meet each block of N once.
+  ///
+  /// - Complexity: 2·n·r·r operations for each relabeling.
+  func crossCovariances(narrowPartners orders: [[Int]]) -> [Matrix<Double>] {
     let (left, right) = (wide.scores, narrow.scores)
-    var sums = Matrix<Float>(rowCount: left.columnCount, columnCount: right.columnCount)
-    guard !sums.elements.isEmpty else { return Matrix<Double>(sums) }
-    let width = right.columnCount
+    let (rank, width) = (wide.rank, narrow.rank)
+    let columns = rank * orders.count
+    var sums = [Float](repeating: 0, count: columns * width)
+    guard !sums.isEmpty else {
+      return orders.map { _ in Matrix(rowCount: rank, columnCount: width) }
+    }
+    let sources = orders.map { order in
+      var source = order
+      for (item, partner) in order.enumerated() { source[partner] = item }
+      return source
+    }
     let grid = BlockGrid(count: left.rowCount, size: 256)
-    sums.elements.withUnsafeMutableBufferPointer { target in
+    sums.withUnsafeMutableBufferPointer { target in
       left.elements.withUnsafeBufferPointer { left in
         right.elements.withUnsafeBufferPointer { right in
-          withUnsafeTemporaryAllocation(of: Float.self, capacity: grid.size * width) { part in
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: grid.size * columns) { part in
             for block in 0..<grid.blockCount {
               let items = grid.range(block)
-              for (place, item) in items.enumerated() {
-                (part.baseAddress! + place * width).update(
-                  from: right.baseAddress! + order[item] * width, count: width)
+              for (index, source) in sources.enumerated() {
+                var line = part.baseAddress! + index * rank
+                for item in items {
+                  line.update(from: left.baseAddress! + source[item] * rank, count: rank)
+                  line += columns
+                }
               }
               DenseKernels.gemm(
+                .init(base: part.baseAddress!, stride: columns, transposition: .transposed),
+                .init(base: right.baseAddress! + items.lowerBound * width, stride: width),
                 .init(
-                  base: left.baseAddress! + items.lowerBound * wide.rank, stride: wide.rank,
-                  transposition: .transposed),
-                .init(base: part.baseAddress!, stride: width),
-                .init(
-                  base: target.baseAddress!, stride: width, rows: wide.rank, columns: width,
+                  base: target.baseAddress!, stride: width, rows: columns, columns: width,
                   inner: items.count, accumulates: true))
             }
           }
@@ -110,9 +122,13 @@ public struct PairedFactors: Sendable {
       }
     }
     let scale = 1 / Double(itemCount)
-    return Matrix(
-      rowCount: sums.rowCount, columnCount: width,
-      elements: sums.elements.map { Double($0) * scale })
+    return orders.indices.map { index in
+      Matrix(
+        rowCount: rank, columnCount: width,
+        elements: sums[index * rank * width..<(index + 1) * rank * width].map {
+          Double($0) * scale
+        })
+    }
   }
 }
 

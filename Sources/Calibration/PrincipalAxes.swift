@@ -70,47 +70,6 @@ struct PrincipalAxes {
   }
 }
 
-/// (X − 1μᵀ)·B in single precision, in parallel over fixed blocks of rows.
-///
-/// - Shapes: `features` is n × d, `b` is d × c, the result n × c.
-/// - Complexity: 2·n·d·c operations.
-func centeredProduct(
-  _ features: Matrix<Float>, mean: [Double], _ b: Matrix<Float>
-) -> Matrix<Float> {
-  let width = features.columnCount
-  var result = Matrix<Float>(rowCount: features.rowCount, columnCount: b.columnCount)
-  guard !result.elements.isEmpty, width > 0 else { return result }
-  let grid = BlockGrid(count: features.rowCount, size: 256)
-  result.elements.withUnsafeMutableBufferPointer { target in
-    let out = SharedBuffer(target)
-    Parallel.forEach(grid.blockCount) { block in
-      let rows = grid.range(block)
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * width) { part in
-        features.elements.withUnsafeBufferPointer { source in
-          mean.withUnsafeBufferPointer { mean in
-            for row in 0..<rows.count {
-              let from = (rows.lowerBound + row) * width
-              for column in 0..<width {
-                part[row * width + column] = Float(Double(source[from + column]) - mean[column])
-              }
-            }
-          }
-        }
-        b.elements.withUnsafeBufferPointer { b in
-          DenseKernels.gemm(
-            .init(base: part.baseAddress!, stride: width),
-            .init(base: b.baseAddress!, stride: out.count / features.rowCount),
-            .init(
-              base: out.base + rows.lowerBound * (out.count / features.rowCount),
-              stride: out.count / features.rowCount, rows: rows.count,
-              columns: out.count / features.rowCount, inner: width))
-        }
-      }
-    }
-  }
-  return result
-}
-
 extension Matrix where Scalar == Double {
   /// Every column times its factor.
   func scaledColumns(_ factors: [Double]) -> Matrix {

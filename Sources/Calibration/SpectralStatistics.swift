@@ -25,24 +25,26 @@ extension PairedFactors {
   /// The statistics of the pairing at hand.
   func observed(_ alignment: PairAlignment) throws(LinearAlgebraError) -> SpectralStatistics {
     try statistics(
-      crossCovariance(narrowPartners: Array(0..<itemCount)), tail: tailGram, damping: nil,
+      crossCovariances(narrowPartners: [Array(0..<itemCount)])[0], tail: tailGram, damping: nil,
       diagonal: zip(alignment.wideEnergies, alignment.narrowEnergies).reduce(0) {
         $0 + $1.0 * $1.1
       }, alignment)
   }
 
   /// The statistics under a relabeling, with a draw of the tail's part.
+  ///
+  /// - Parameters:
+  ///   - cross: What ``crossCovariances(narrowPartners:)`` makes of `order`.
+  ///   - order: For every item of the wide side its partner in the narrow one.
   func relabeled(
-    _ partners: [Int], tail: TailNull?, using generator: inout some RandomNumberGenerator,
-    _ alignment: PairAlignment
+    _ cross: Matrix<Double>, narrowPartners order: [Int], tail: TailNull?,
+    using generator: inout some RandomNumberGenerator, _ alignment: PairAlignment
   ) throws(LinearAlgebraError) -> SpectralStatistics {
-    let order = narrowPartners(partners)
     let diagonal = order.indices.reduce(tail?.expectedDiagonal ?? 0) {
       $0 + alignment.wideLeadingEnergies[$1] * alignment.narrowEnergies[order[$1]]
     }
     return try statistics(
-      crossCovariance(narrowPartners: order), tail: tail?.draw(using: &generator), damping: tail,
-      diagonal: diagonal, alignment)
+      cross, tail: tail?.draw(using: &generator), damping: tail, diagonal: diagonal, alignment)
   }
 
   /// Singular values of a covariance of coordinates with the tail's part, largest first.

@@ -48,17 +48,28 @@ public struct SpectrumNull: Sendable, Equatable {
     observed = try pair.observed(alignment)
     let tail = try TailNull(pair, groups: relabelings.groups, streams: streams)
     let purpose = isStratified ? "tail within groups" : "tail"
-    let results: [Result<SpectralStatistics, LinearAlgebraError>] = Parallel.map(
-      relabelings.count
-    ) { k in
-      var generator = streams.generator(for: purpose, item: k)
+    // Several relabelings share what is read of the narrow side.
+    let grid = BlockGrid(count: relabelings.count, size: 4)
+    let results: [Result<[SpectralStatistics], LinearAlgebraError>] = Parallel.map(
+      grid.blockCount
+    ) { block in
+      let group = grid.range(block)
+      let orders = group.map { pair.narrowPartners(relabelings.partners($0)) }
+      let crosses = pair.crossCovariances(narrowPartners: orders)
       return Result { () throws(LinearAlgebraError) in
-        try pair.relabeled(
-          relabelings.partners(k), tail: tail, using: &generator, alignment)
+        var statistics: [SpectralStatistics] = []
+        for (place, k) in group.enumerated() {
+          var generator = streams.generator(for: purpose, item: k)
+          statistics.append(
+            try pair.relabeled(
+              crosses[place], narrowPartners: orders[place], tail: tail, using: &generator,
+              alignment))
+        }
+        return statistics
       }
     }
     var relabeled: [SpectralStatistics] = []
-    for result in results { relabeled.append(try result.get()) }
+    for result in results { relabeled += try result.get() }
     self.relabeled = relabeled
   }
 

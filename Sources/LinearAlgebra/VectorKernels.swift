@@ -1,7 +1,7 @@
 internal import CVectorKernels
 
-/// Loops over rows of features in double precision, with a summation order that no processor or
-/// thread count changes.
+/// Loops over rows of features in double precision, with roundings and a summation order that no
+/// processor or thread count changes.
 package enum VectorKernels {
   /// Σ aᵢ·bᵢ.
   package static func dot(
@@ -15,6 +15,30 @@ package enum VectorKernels {
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
   ) -> Double {
     vk_squared_distance(a, b, count)
+  }
+
+  /// outᵢ = rowᵢ − centerᵢ, rounded to single precision.
+  package static func center(
+    _ row: UnsafePointer<Float>, by center: UnsafePointer<Double>,
+    into out: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    vk_center(row, center, out, count)
+  }
+
+  /// outᵢ = rowᵢ − centerᵢ in double precision.
+  package static func center(
+    _ row: UnsafePointer<Float>, by center: UnsafePointer<Double>,
+    into out: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    vk_center_wide(row, center, out, count)
+  }
+
+  /// sumᵢ += weight · rowᵢ.
+  package static func add(
+    _ row: UnsafePointer<Float>, times weight: Double = 1,
+    to sums: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    vk_add_scaled(row, weight, sums, count)
   }
 }
 
@@ -47,20 +71,23 @@ public func rowNorms(_ matrix: Matrix<Float>) -> [Double] {
 /// - Complexity: O(n·d), in parallel over blocks of rows.
 public func rowNormalized(_ matrix: Matrix<Float>) -> Matrix<Float> {
   let norms = rowNorms(matrix)
-  var result = matrix
-  guard !matrix.elements.isEmpty else { return result }
+  guard !matrix.elements.isEmpty else { return matrix }
   let width = matrix.columnCount
   let grid = BlockGrid(count: matrix.rowCount, size: 256)
-  result.elements.withUnsafeMutableBufferPointer { target in
+  let count = matrix.elements.count
+  let elements = [Float](unsafeUninitializedCapacity: count) { target, initialized in
     let out = SharedBuffer(target)
     Parallel.forEach(grid.blockCount) { block in
-      for row in grid.range(block) where norms[row] > 0 {
-        let inverse = 1 / norms[row]
-        for index in row * width..<(row + 1) * width {
-          out.base[index] = Float(Double(out.base[index]) * inverse)
+      matrix.elements.withUnsafeBufferPointer { source in
+        for row in grid.range(block) {
+          let inverse = norms[row] > 0 ? 1 / norms[row] : 1
+          for index in row * width..<(row + 1) * width {
+            (out.base + index).initialize(to: Float(Double(source[index]) * inverse))
+          }
         }
       }
     }
+    initialized = count
   }
-  return result
+  return Matrix(rowCount: matrix.rowCount, columnCount: width, elements: elements)
 }

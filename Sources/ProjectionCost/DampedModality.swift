@@ -10,7 +10,8 @@ struct DampedModality {
   /// Label probes before.
   let baseline: ProbeBaseline
 
-  private let centered: Matrix<Float>
+  private let features: Matrix<Float>
+  private let mean: [Double]
   private let covariance: Matrix<Double>
   private let neighbors: DampedNeighbors
   private let labels: [Int]?
@@ -28,18 +29,21 @@ struct DampedModality {
     _ features: Matrix<Float>, covariance: Matrix<Double>, directions: Matrix<Double>,
     anchors: [Int], listLength: Int, labels: [Int]?, folds: [Int]
   ) throws {
-    let mean = columnMeans(features)
-    centered = features.minus(mean)
+    self.features = features
+    mean = columnMeans(features)
     neighbors = try DampedNeighbors(
-      features, centered: centered, mean: mean, anchors: anchors, listLength: listLength)
+      features, mean: mean, anchors: anchors, listLength: listLength)
     self.covariance = covariance
     self.directions = directions
     self.labels = labels
     let nothing = Matrix<Float>(rowCount: features.rowCount, columnCount: 0)
     lists = neighbors.lists(after: .identity(width: features.columnCount), readings: nothing)
-    let coordinates = product(centered, Matrix<Float>(directions))
+    let mean = mean
     probe = labels.flatMap {
-      LinearProbe(coordinates: Matrix<Double>(coordinates), labels: $0, folds: folds)
+      LinearProbe(
+        coordinates: Matrix<Double>(
+          centeredProduct(features, mean: mean, Matrix<Float>(directions))),
+        labels: $0, folds: folds)
     }
     let before = lists
     baseline = ProbeBaseline(
@@ -60,23 +64,27 @@ struct DampedModality {
     return try (0..<groups.blockCount).flatMap { group in
       let members = maps[groups.range(group)]
       let readers = members.map { $0.isOrthogonal ? $0.b : sideBySide([$0.b, $0.a]) }
-      let readings = product(centered, Matrix<Float>(sideBySide(readers)))
-      var start = 0
-      return try zip(members, readers).map { map, reader in
-        defer { start += reader.columnCount }
+      let readings = centeredProduct(
+        features, mean: mean, Matrix<Float>(sideBySide(readers)))
+      let images = product(covariance, sideBySide(members.map(\.b)))
+      var reader = 0..<0
+      var image = 0..<0
+      return try zip(members, readers).map { map, columns in
+        reader = reader.upperBound..<reader.upperBound + columns.columnCount
+        image = image.upperBound..<image.upperBound + map.rank
         return try cost(
-          of: map, readings: readings.columns(start..<start + reader.columnCount))
+          of: map, readings: readings.columns(reader), image: images.columns(image))
       }
     }
   }
 
   private func cost(
-    of map: LowRankMap, readings: Matrix<Float>
+    of map: LowRankMap, readings: Matrix<Float>, image: Matrix<Double>
   ) throws -> (cost: ModalityCost, lists: NeighborLists) {
     let after = neighbors.lists(after: map, readings: readings)
     let cost = ModalityCost(
-      variance: VarianceCost(of: map, covariance: covariance),
-      neighborsKept: try commonNeighbors(lists, after, itemCount: centered.rowCount),
+      variance: VarianceCost(of: map, image: image, totalVariance: covariance.trace),
+      neighborsKept: try commonNeighbors(lists, after, itemCount: features.rowCount),
       voteAccuracy: labels.flatMap { neighborVoteAccuracy(after, labels: $0) },
       linearAccuracy: try probe?.accuracy(
         readings: Matrix<Double>(readings.leadingColumns(map.rank)),

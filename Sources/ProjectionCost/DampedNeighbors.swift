@@ -28,13 +28,11 @@ package struct DampedNeighbors: Sendable {
 
   /// - Parameters:
   ///   - features: n × d.
-  ///   - centered: The features minus their column means.
-  ///   - mean: These means.
+  ///   - mean: Their column means.
   /// - Throws: ``NeighborError``.
   /// - Complexity: 2·m·n·d operations for m anchors, O(m·n) memory.
   package init(
-    _ features: Matrix<Float>, centered: Matrix<Float>, mean: [Double], anchors: [Int],
-    listLength: Int
+    _ features: Matrix<Float>, mean: [Double], anchors: [Int], listLength: Int
   ) throws(NeighborError) {
     let n = features.rowCount
     guard listLength >= 1, listLength < n else {
@@ -50,7 +48,9 @@ package struct DampedNeighbors: Sendable {
     meanProducts = coordinates(of: features, in: center).elements.map { $0 - meanEnergy }
     // Copies of an item must tie exactly, which products of different tiles need not.
     representatives = DuplicateRows(features).representatives
-    products = product(centered.rows(anchors), .none, centered, .transposed)
+    products = centeredProduct(
+      features, mean: mean, features.rows(anchors).minus(mean).transposed()
+    ).transposed()
     self.anchors = anchors
     self.listLength = listLength
     self.mean = mean

@@ -142,15 +142,3 @@ public struct DampingMapMaker: Sendable {
       .identity(width: covariances[1].rowCount))
   }
 }
-
-/// The Cholesky factor of a covariance with its ridge, or nil without variance.
-private func ridgedFactor(
-  _ covariance: Matrix<Double>, _ regularization: Double
-) throws(LinearAlgebraError) -> Cholesky? {
-  let order = covariance.rowCount
-  let trace = (0..<order).reduce(0) { $0 + covariance[$1, $1] }
-  guard order > 0, trace != 0 else { return nil }
-  var ridged = covariance
-  for i in 0..<order { ridged[i, i] += regularization * trace / Double(order) }
-  return try Cholesky(ridged)
-}

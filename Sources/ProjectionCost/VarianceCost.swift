@@ -16,9 +16,13 @@ public struct VarianceCost: Codable, Sendable, Equatable {
   ///
   /// - Complexity: 2·d²·k operations.
   public init?(of map: LowRankMap, covariance: Matrix<Double>) {
-    let total = (0..<covariance.rowCount).reduce(0) { $0 + covariance[$1, $1] }
+    self.init(
+      of: map, image: product(covariance, map.b), totalVariance: covariance.trace)
+  }
+
+  /// The cost of `map` from the image ΣB, so that several maps read Σ once.
+  init?(of map: LowRankMap, image: Matrix<Double>, totalVariance total: Double) {
     guard total > 0 else { return nil }
-    let image = product(covariance, map.b)
     let read = product(map.b, .transposed, image, .none)
     let written = product(map.a, .transposed, map.a, .none)
     func inner(_ x: Matrix<Double>, _ y: Matrix<Double>) -> Double {
@@ -28,5 +32,12 @@ public struct VarianceCost: Codable, Sendable, Equatable {
     moved = change / total
     // Only rounding leads outside.
     lost = min(1, max(0, (2 * map.strength * inner(image, map.a) - change) / total))
+  }
+}
+
+extension Matrix where Scalar == Double {
+  /// The sum of the diagonal.
+  var trace: Double {
+    (0..<Swift.min(rowCount, columnCount)).reduce(0) { $0 + self[$1, $1] }
   }
 }

@@ -49,8 +49,8 @@ public struct CanonicalCorrelation: Codable, Sendable, Equatable {
     precondition(regularization > 0, "the ridge must be positive, got \(regularization)")
     precondition(count > 0, "at least one correlation, got \(count)")
     self.regularization = regularization
-    guard let first = try Self.factor(joint.first, regularization),
-      let second = try Self.factor(joint.second, regularization)
+    guard let first = try ridgedFactor(joint.first, regularization),
+      let second = try ridgedFactor(joint.second, regularization)
     else {
       correlations = []
       shuffled = nil
@@ -67,17 +67,17 @@ public struct CanonicalCorrelation: Codable, Sendable, Equatable {
       shuffled = nil
     }
   }
+}
 
-  /// The factor of a covariance with its ridge, or nil without variance.
-  private static func factor(
-    _ covariance: Matrix<Double>, _ regularization: Double
-  ) throws(LinearAlgebraError) -> Cholesky? {
-    let order = covariance.rowCount
-    let trace = (0..<order).reduce(0) { $0 + covariance[$1, $1] }
-    // NaN goes on to the factorisation, which names the place.
-    guard order > 0, trace != 0 else { return nil }
-    var ridged = covariance
-    for i in 0..<order { ridged[i, i] += regularization * trace / Double(order) }
-    return try Cholesky(ridged)
-  }
+/// The Cholesky factor of a covariance Σ with its ridge, Σ + r·tr(Σ)/d·I, or nil without variance.
+///
+/// - Throws: ``LinearAlgebraError`` when the covariance is not finite.
+package func ridgedFactor(
+  _ covariance: Matrix<Double>, _ regularization: Double
+) throws(LinearAlgebraError) -> Cholesky? {
+  let order = covariance.rowCount
+  let trace = (0..<order).reduce(0) { $0 + covariance[$1, $1] }
+  // NaN goes on to the factorisation, which names the place.
+  guard order > 0, trace != 0 else { return nil }
+  return try Cholesky(covariance, ridge: regularization * trace / Double(order))
 }

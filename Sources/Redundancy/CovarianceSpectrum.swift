@@ -5,8 +5,8 @@ import Statistics
 /// projection, and what they say about how much is shared.
 ///
 /// A steep spectrum means that a few directions carry what the modalities share. The spectrum
-/// after projection is recomputed from the projected features, not from the formula it is supposed
-/// to follow.
+/// after projection is that of Q_x·C·Q_y, which is the covariance of the projected features because
+/// the projection is linear; it does not come from the formula it is supposed to follow.
 ///
 /// - Reference: [CLEAR26], Equations 3 to 5, 12 and 13.
 public struct CovarianceSpectrum: Codable, Sendable, Equatable {
@@ -60,7 +60,7 @@ public struct CovarianceSpectrum: Codable, Sendable, Equatable {
     public let rank: Int
     /// Projection strength λ.
     public let strength: Double
-    /// Singular values of the recomputed covariance, largest first.
+    /// Singular values of the projected covariance, largest first.
     public let singularValues: [Double]
     /// As before projection.
     public let effectiveRank: Double?
@@ -102,17 +102,17 @@ public struct CovarianceSpectrum: Codable, Sendable, Equatable {
   ///   - projection: Fitted to the same two modalities.
   /// - Throws: ``RedundancyError`` when the items do not line up, ``LinearAlgebraError`` when
   ///   features are not finite.
-  /// - Complexity: a covariance and its singular values, O(n·p·q + p·q·min(p, q)), and about 20
-  ///   passes over the features; O(p·q) memory beyond the features.
+  /// - Complexity: the singular values of a covariance, O(p·q·min(p, q)), and at most 14 passes
+  ///   over the features for the noise edge; O(p·q) memory beyond the features.
   public init(
     of subspace: SharedSubspace, first: Matrix<Float>, second: Matrix<Float>,
     projection: NullSpaceProjection
   ) throws {
     let edge = try NoiseEdge(between: first, and: second)
-    let after = projectedCovariance(first, second, under: projection)
+    let after = projection.apply(toCovariance: subspace.covariance.matrix)
     self.init(
       singularValues: subspace.singularValues, noiseEdge: edge.value,
-      projectedValues: try LinearAlgebra.singularValues(after.matrix),
+      projectedValues: try LinearAlgebra.singularValues(after),
       rank: projection.rank, strength: projection.strength)
   }
 
@@ -170,20 +170,4 @@ public struct CovarianceSpectrum: Codable, Sendable, Equatable {
     guard rank < values.count, values[rank] > 1e-10 * values[0] else { return nil }
     return values[0] / values[rank]
   }
-}
-
-/// The covariance between the projected features, which are made and dropped batch by batch.
-func projectedCovariance(
-  _ first: Matrix<Float>, _ second: Matrix<Float>, under projection: NullSpaceProjection
-) -> CrossCovariance {
-  var fitter = CrossCovarianceFitter(
-    firstWidth: first.columnCount, secondWidth: second.columnCount)
-  let batches = BlockGrid(count: first.rowCount, size: 2048)
-  for batch in 0..<batches.blockCount {
-    let items = batches.range(batch)
-    fitter.update(
-      first: projection.apply(first.rows(items), modality: 0),
-      second: projection.apply(second.rows(items), modality: 1))
-  }
-  return fitter.fitted()
 }

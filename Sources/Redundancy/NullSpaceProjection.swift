@@ -120,6 +120,27 @@ public struct NullSpaceProjection: Sendable, Equatable {
   }
 }
 
+extension NullSpaceProjection {
+  /// Q·B for directions B of modality `modality`, B − λ·U_k·(U_kᵀ·B).
+  ///
+  /// - Shapes: `directions` is width × m; so is the result.
+  /// - Complexity: 4·width·k·m operations.
+  func apply(_ directions: Matrix<Double>, modality: Int) -> Matrix<Double> {
+    let basis = bases[modality]
+    var result = directions
+    result.subtract(
+      product(basis, product(basis, .transposed, directions, .none)), times: strength)
+    return result
+  }
+
+  /// Q_x·C·Q_y, the covariance of the projected features when C is that of the features.
+  ///
+  /// - Complexity: 8·p·q·k operations.
+  func apply(toCovariance covariance: Matrix<Double>) -> Matrix<Double> {
+    apply(apply(covariance, modality: 0).transposed(), modality: 1).transposed()
+  }
+}
+
 /// The coordinates x·B of every row in a basis, in double precision.
 ///
 /// - Shapes: `features` is n × d, `basis` d × k, the result n × k.

@@ -64,7 +64,7 @@ struct RandomSubspaces {
     let chunks = BlockGrid(count: features.rowCount, size: 2048)
     for chunk in 0..<chunks.blockCount {
       let items = chunks.range(chunk)
-      let coordinates = centeredCoordinates(items, bases, mean: mean)
+      let coordinates = centeredProduct(features, items: items, mean: mean, bases)
       sums.withUnsafeMutableBufferPointer { target in
         let out = SharedBuffer(target)
         // One subspace a block: its items are added in order whatever the thread count.
@@ -84,41 +84,6 @@ struct RandomSubspaces {
       }
     }
     return sums
-  }
-
-  private func centeredCoordinates(
-    _ items: Range<Int>, _ bases: Matrix<Float>, mean: [Double]
-  ) -> Matrix<Float> {
-    let width = features.columnCount
-    var result = Matrix<Float>(rowCount: items.count, columnCount: bases.columnCount)
-    let grid = BlockGrid(count: items.count, size: 256)
-    result.elements.withUnsafeMutableBufferPointer { target in
-      let out = SharedBuffer(target)
-      Parallel.forEach(grid.blockCount) { block in
-        let rows = grid.range(block)
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count * width) { part in
-          features.elements.withUnsafeBufferPointer { source in
-            let start = (items.lowerBound + rows.lowerBound) * width
-            for row in 0..<rows.count {
-              for column in 0..<width {
-                part[row * width + column] = Float(
-                  Double(source[start + row * width + column]) - mean[column])
-              }
-            }
-          }
-          bases.elements.withUnsafeBufferPointer { bases in
-            DenseKernels.gemm(
-              .init(base: part.baseAddress!, stride: width),
-              .init(base: bases.baseAddress!, stride: bases.count / width),
-              .init(
-                base: out.base + rows.lowerBound * (bases.count / width),
-                stride: bases.count / width, rows: rows.count, columns: bases.count / width,
-                inner: width))
-          }
-        }
-      }
-    }
-    return result
   }
 
   private func moments(_ sums: [Double], subspace: Int) -> ClassMoments {

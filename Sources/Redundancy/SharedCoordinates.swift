@@ -9,6 +9,11 @@ public struct FeaturePair: Sendable, Equatable {
     self.first = first
     self.second = second
   }
+
+  /// The features after `projection`.
+  public func projected(by projection: NullSpaceProjection) -> FeaturePair {
+    FeaturePair(projection.apply(first, modality: 0), projection.apply(second, modality: 1))
+  }
 }
 
 /// Coordinates in which clouds of two modalities can be compared although their widths differ.
@@ -50,5 +55,21 @@ public struct SharedCoordinates: Sendable, Equatable {
     return FeaturePair(
       Matrix<Float>(coordinates(of: features.first, in: bases[0])),
       Matrix<Float>(coordinates(of: features.second, in: bases[1])))
+  }
+
+  /// What `projection` makes of `features`, in these coordinates.
+  ///
+  /// The projected features themselves are made only where they are the coordinates; else x·Q·U_m
+  /// is read off with the directions Q·U_m.
+  ///
+  /// - Complexity: as ``express(_:)``.
+  public func express(
+    _ features: FeaturePair, under projection: NullSpaceProjection
+  ) -> FeaturePair {
+    guard let bases else { return features.projected(by: projection) }
+    let turned = bases.indices.map { projection.apply(bases[$0], modality: $0) }
+    return FeaturePair(
+      Matrix<Float>(coordinates(of: features.first, in: turned[0])),
+      Matrix<Float>(coordinates(of: features.second, in: turned[1])))
   }
 }

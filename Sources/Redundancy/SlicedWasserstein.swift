@@ -94,13 +94,35 @@ public func slicedWasserstein(
   streams: RandomStreams
 ) throws(OverlapError) -> SlicedWasserstein {
   let coordinates = SharedCoordinates(subspace)
+  return try comparison(
+    coordinates.express(before), coordinates.express(after), coordinates.sentence, projections,
+    streams)
+}
+
+/// The same, for what `projection` makes of `features`.
+///
+/// - Complexity: as above; the projected features are not held where the widths differ.
+public func slicedWasserstein(
+  of features: FeaturePair, under projection: NullSpaceProjection, subspace: SharedSubspace,
+  projections: Int = 512, streams: RandomStreams
+) throws(OverlapError) -> SlicedWasserstein {
+  let coordinates = SharedCoordinates(subspace)
+  return try comparison(
+    coordinates.express(features), coordinates.express(features, under: projection),
+    coordinates.sentence, projections, streams)
+}
+
+/// The distances of features that are expressed in coordinates of one width.
+private func comparison(
+  _ before: FeaturePair, _ after: FeaturePair, _ coordinates: String, _ projections: Int,
+  _ streams: RandomStreams
+) throws(OverlapError) -> SlicedWasserstein {
   var distances: [[SlicedWassersteinDistance]] = []
-  for features in [before, after] {
-    let expressed = coordinates.express(features)
+  for pair in [before, after] {
     distances.append(
       try slicedDistances(
-        expressed.first, expressed.second, scalings: FeatureScaling.allCases,
-        projections: projections, streams: streams))
+        pair.first, pair.second, scalings: FeatureScaling.allCases, projections: projections,
+        streams: streams))
   }
   let scalings = FeatureScaling.allCases.enumerated().map { index, name in
     SlicedWasserstein.Scaled(
@@ -112,7 +134,7 @@ public func slicedWasserstein(
     pairing: .marginal, before: scalings[0].before, after: scalings[0].after,
     standardErrorBefore: scalings[0].standardErrorBefore,
     standardErrorAfter: scalings[0].standardErrorAfter, projections: projections,
-    coordinates: coordinates.sentence, scalings: scalings)
+    coordinates: coordinates, scalings: scalings)
 }
 
 /// The distance under each of `scalings`, from the same projections.

@@ -155,8 +155,9 @@ private func addShiftedProducts(
 ) {
   guard x.columnCount > 0, y.columnCount > 0 else { return }
   let tileRows = BlockGrid(count: x.columnCount, size: 256)
-  let tileColumns = BlockGrid(count: y.columnCount, size: 256)
-  let itemBlocks = BlockGrid(count: x.rowCount, size: 512)
+  // Wide tiles, so that the rows of a modality beside a narrower one are converted once.
+  let tileColumns = BlockGrid(count: y.columnCount, size: isSymmetric ? 256 : 512)
+  let itemBlocks = BlockGrid(count: x.rowCount, size: 256)
   let width = y.columnCount
   let tiles = (0..<tileRows.blockCount).flatMap { r in
     (0..<tileColumns.blockCount).compactMap { c in

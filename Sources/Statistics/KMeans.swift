@@ -20,7 +20,8 @@ public struct KMeans: Sendable, Equatable {
   ///
   /// - Shapes: `features` is n × d.
   /// - Precondition: `clusterCount` lies in 1...n and `iterationLimit` is not negative.
-  /// - Complexity: O(n·d·clusters) an iteration; same result for any number of threads.
+  /// - Complexity: O(n·d·clusters) an iteration at most: items that cannot have changed clusters are
+  ///   passed over (``NearestCentroids``). Same result for any number of threads.
   /// - Reference: [Llo82]; start [AV07].
   public init(
     _ features: Matrix<Float>, clusterCount: Int, iterationLimit: Int = 50,
@@ -34,20 +35,24 @@ public struct KMeans: Sendable, Equatable {
     let starts = Self.plusPlus(features, clusterCount, using: &generator)
     var centroids = centered(features.rows(starts), mean)
     var nearest = NearestCentroids(features, mean: mean, centroids: centroids)
+    var sums = ClusterSums(clusterCount: clusterCount, width: features.columnCount)
+    sums.add(features, movedTo: nearest.clusters)
     var iterations = 0
     var converged = false
     while iterations < iterationLimit, !converged {
       let previous = nearest.clusters
-      centroids = Self.moved(centroids, features, mean: mean, nearest: nearest)
-      nearest = NearestCentroids(features, mean: mean, centroids: centroids)
+      let moved = Self.moved(centroids, features, mean: mean, nearest: nearest, sums)
+      nearest.update(features, mean: mean, from: centroids, to: moved)
+      centroids = moved
+      sums.add(features, movedFrom: previous, movedTo: nearest.clusters)
       iterations += 1
       converged = nearest.clusters == previous
     }
+    inertia = nearest.squaredDistances(features, mean: mean, centroids: centroids).reduce(0, +)
     for cluster in 0..<clusterCount {
       for column in 0..<features.columnCount { centroids[cluster, column] += mean[column] }
     }
     assignments = nearest.clusters
-    inertia = nearest.squaredDistances.reduce(0, +)
     self.centroids = centroids
     self.iterations = iterations
     self.converged = converged
@@ -110,40 +115,79 @@ public struct KMeans: Sendable, Equatable {
   /// The centred mean of each cluster's items; an empty cluster takes the worst-placed item.
   private static func moved(
     _ centroids: Matrix<Double>, _ features: Matrix<Float>, mean: [Double],
-    nearest: NearestCentroids
+    nearest: NearestCentroids, _ sums: ClusterSums
   ) -> Matrix<Double> {
     let width = features.columnCount
-    var members = [[Int]](repeating: [], count: centroids.rowCount)
-    for (item, cluster) in nearest.clusters.enumerated() { members[cluster].append(item) }
-    let items = members
-    // One cluster a block: its items are added in order whatever the thread count.
-    let rows: [[Double]] = Parallel.map(items.count) { cluster in
-      var sum = [Double](repeating: 0, count: width)
-      features.elements.withUnsafeBufferPointer { source in
-        for item in items[cluster] {
-          for column in 0..<width { sum[column] += Double(source[item * width + column]) }
-        }
-      }
-      let count = Double(items[cluster].count)
-      return count > 0 ? zip(sum, mean).map { $0 / count - $1 } : []
-    }
-    var farthest = nearest.squaredDistances.indices
-      .filter { nearest.squaredDistances[$0] > 0 }
-      .sorted {
-        (-nearest.squaredDistances[$0], $0) < (-nearest.squaredDistances[$1], $1)
-      }[...]
     var result = centroids
-    for cluster in rows.indices {
-      if !rows[cluster].isEmpty {
-        result.elements.replaceSubrange(
-          cluster * width..<(cluster + 1) * width, with: rows[cluster])
-      } else if width > 0, let item = farthest.popFirst() {
-        result.elements.replaceSubrange(
-          cluster * width..<(cluster + 1) * width,
-          with: centered(features.rows([item]), mean).elements)
+    for (cluster, count) in sums.counts.enumerated() where count > 0 {
+      for column in 0..<width {
+        result.elements[cluster * width + column] =
+          sums.sums[cluster * width + column] / Double(count) - mean[column]
       }
+    }
+    let empty = sums.counts.indices.filter { sums.counts[$0] == 0 }
+    guard !empty.isEmpty, width > 0 else { return result }
+    let distances = nearest.squaredDistances(features, mean: mean, centroids: centroids)
+    let farthest = distances.indices.filter { distances[$0] > 0 }
+      .sorted { (-distances[$0], $0) < (-distances[$1], $1) }
+    for (cluster, item) in zip(empty, farthest) {
+      result.elements.replaceSubrange(
+        cluster * width..<(cluster + 1) * width,
+        with: centered(features.rows([item]), mean).elements)
     }
     return result
+  }
+}
+
+/// The sum of every cluster's items, kept up to date as items change clusters.
+private struct ClusterSums {
+  /// Items of each cluster.
+  private(set) var counts: [Int]
+  /// Their sums, clusters × width.
+  private(set) var sums: [Double]
+  private let width: Int
+
+  init(clusterCount: Int, width: Int) {
+    counts = [Int](repeating: 0, count: clusterCount)
+    sums = [Double](repeating: 0, count: clusterCount * width)
+    self.width = width
+  }
+
+  /// Moves the items whose clusters differ; all of them join theirs when there were none before.
+  ///
+  /// - Complexity: O(width) for each item that moves, in parallel over clusters: the items of one
+  ///   are added in order whatever the thread count.
+  mutating func add(
+    _ features: Matrix<Float>, movedFrom old: [Int]? = nil, movedTo new: [Int]
+  ) {
+    var leaving = [[Int]](repeating: [], count: counts.count)
+    var joining = leaving
+    for (item, cluster) in new.enumerated() where old?[item] != cluster {
+      if let old { leaving[old[item]].append(item) }
+      joining[cluster].append(item)
+    }
+    for cluster in counts.indices {
+      counts[cluster] += joining[cluster].count - leaving[cluster].count
+    }
+    guard width > 0 else { return }
+    let (left, joined, counts, width) = (leaving, joining, counts, width)
+    sums.withUnsafeMutableBufferPointer { target in
+      let out = SharedBuffer(target)
+      Parallel.forEach(counts.count) { cluster in
+        let sum = out.base + cluster * width
+        features.elements.withUnsafeBufferPointer { source in
+          guard let source = source.baseAddress else { return }
+          for item in left[cluster] {
+            VectorKernels.add(source + item * width, times: -1, to: sum, count: width)
+          }
+          for item in joined[cluster] {
+            VectorKernels.add(source + item * width, to: sum, count: width)
+          }
+        }
+        // Nothing is left of an empty cluster, not even rounding.
+        if counts[cluster] == 0 { sum.update(repeating: 0, count: width) }
+      }
+    }
   }
 }
 

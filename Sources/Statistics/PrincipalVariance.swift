@@ -79,7 +79,7 @@ private func covarianceTimes(
             let score =
               VectorKernels.dot(row, direction.baseAddress!, count: width) - offset
             weight += score
-            for i in 0..<width { image[i] += score * Double(row[i]) }
+            VectorKernels.add(row, times: score, to: image.baseAddress!, count: width)
           }
         }
       }

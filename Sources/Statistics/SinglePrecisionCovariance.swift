@@ -12,12 +12,7 @@ import LinearAlgebra
 /// - Complexity: n·d² operations: only tiles on and below the diagonal are computed.
 public func singlePrecisionCovariance(_ matrix: Matrix<Float>) -> Matrix<Double> {
   let mean = columnMeans(matrix)
-  let width = matrix.columnCount
-  var result = scaledProducts(matrix, mean, matrix, mean, isSymmetric: true)
-  for row in 0..<width {
-    for column in 0..<row { result[column, row] = result[row, column] }
-  }
-  return result
+  return scaledProducts(matrix, mean, matrix, mean, isSymmetric: true)
 }
 
 /// The cross-covariance (X − 1μᵀ)ᵀ(Y − 1νᵀ)/n with the precision of
@@ -35,73 +30,76 @@ public func singlePrecisionCrossCovariance(
     first, columnMeans(first), second, columnMeans(second), isSymmetric: false)
 }
 
+/// (X − 1aᵀ)ᵀ(Y − 1bᵀ)/n; of a symmetric product the upper tiles are copies of the lower ones.
 private func scaledProducts(
   _ x: Matrix<Float>, _ a: [Double], _ y: Matrix<Float>, _ b: [Double], isSymmetric: Bool
 ) -> Matrix<Double> {
-  var result = Matrix<Double>(rowCount: a.count, columnCount: b.count)
-  guard !result.elements.isEmpty else { return result }
   let tileRows = BlockGrid(count: a.count, size: 512)
   let tileColumns = BlockGrid(count: b.count, size: 512)
-  let itemBlocks = BlockGrid(count: x.rowCount, size: 512)
   let tiles = (0..<tileRows.blockCount).flatMap { row in
     (0..<tileColumns.blockCount).compactMap { column in
       isSymmetric && column > row ? nil : (row: row, column: column)
     }
   }
   let scale = 1 / Double(x.rowCount)
-  result.elements.withUnsafeMutableBufferPointer { target in
+  let elements = [Double](unsafeUninitializedCapacity: a.count * b.count) { target, initialized in
+    initialized = a.count * b.count
+    guard initialized > 0 else { return }
     let out = SharedBuffer(target)
     Parallel.forEach(tiles.count) { index in
       let rows = tileRows.range(tiles[index].row)
       let columns = tileColumns.range(tiles[index].column)
-      let size = itemBlocks.size
-      withUnsafeTemporaryAllocation(
-        of: Float.self, capacity: size * (rows.count + columns.count) + rows.count * columns.count
-      ) { buffer in
-        let left = buffer.baseAddress!
-        let right = left + size * rows.count
-        let part = right + size * columns.count
-        for block in 0..<itemBlocks.blockCount {
-          let items = itemBlocks.range(block)
-          copyCentered(x, rows: items, columns: rows, center: a, into: left)
-          copyCentered(y, rows: items, columns: columns, center: b, into: right)
-          DenseKernels.gemm(
-            .init(base: left, stride: rows.count, transposition: .transposed),
-            .init(base: right, stride: columns.count),
-            .init(
-              base: part, stride: columns.count, rows: rows.count, columns: columns.count,
-              inner: items.count))
-          for row in 0..<rows.count {
-            let sum = out.base + (rows.lowerBound + row) * b.count + columns.lowerBound
-            for column in 0..<columns.count {
-              sum[column] += Double(part[row * columns.count + column])
-            }
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: rows.count * columns.count) {
+        let sums = $0.baseAddress!
+        addTileProducts(x, a, rows, y, b, columns, into: sums)
+        for row in rows {
+          let line = sums + (row - rows.lowerBound) * columns.count - columns.lowerBound
+          for column in columns where !isSymmetric || column <= row {
+            let value = line[column] * scale
+            (out.base + row * b.count + column).initialize(to: value)
+            if isSymmetric { (out.base + column * b.count + row).initialize(to: value) }
           }
         }
       }
-      for row in rows {
-        for column in columns { out.base[row * b.count + column] *= scale }
-      }
     }
   }
-  return result
+  return Matrix(rowCount: a.count, columnCount: b.count, elements: elements)
 }
 
-/// Copies a tile of features minus their column centres, rounded to single precision.
-private func copyCentered(
-  _ matrix: Matrix<Float>, rows: Range<Int>, columns: Range<Int>, center: [Double],
-  into buffer: UnsafeMutablePointer<Float>
+/// The products of some columns of X and some of Y, blocks of 512 items meeting in order.
+///
+/// - Shapes: `sums` has room for `rows.count` × `columns.count` values.
+private func addTileProducts(
+  _ x: Matrix<Float>, _ a: [Double], _ rows: Range<Int>,
+  _ y: Matrix<Float>, _ b: [Double], _ columns: Range<Int>,
+  into sums: UnsafeMutablePointer<Double>
 ) {
-  matrix.elements.withUnsafeBufferPointer { source in
-    center.withUnsafeBufferPointer { center in
-      var target = buffer
-      for row in rows {
-        let start = row * matrix.columnCount
-        for column in columns {
-          target.pointee = Float(Double(source[start + column]) - center[column])
-          target += 1
-        }
+  let itemBlocks = BlockGrid(count: x.rowCount, size: 512)
+  let area = rows.count * columns.count
+  sums.initialize(repeating: 0, count: area)
+  withUnsafeTemporaryAllocation(
+    of: Float.self, capacity: itemBlocks.size * (rows.count + columns.count) + area
+  ) { buffer in
+    let left = buffer.baseAddress!
+    let right = left + itemBlocks.size * rows.count
+    let part = right + itemBlocks.size * columns.count
+    for block in 0..<itemBlocks.blockCount {
+      let items = itemBlocks.range(block)
+      x.elements.withUnsafeBufferPointer { x in
+        copyCentered(
+          x.baseAddress!, width: a.count, rows: items, columns: rows, center: a, into: left)
       }
+      y.elements.withUnsafeBufferPointer { y in
+        copyCentered(
+          y.baseAddress!, width: b.count, rows: items, columns: columns, center: b, into: right)
+      }
+      DenseKernels.gemm(
+        .init(base: left, stride: rows.count, transposition: .transposed),
+        .init(base: right, stride: columns.count),
+        .init(
+          base: part, stride: columns.count, rows: rows.count, columns: columns.count,
+          inner: items.count))
+      VectorKernels.add(part, to: sums, count: area)
     }
   }
 }

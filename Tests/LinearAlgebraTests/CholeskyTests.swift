@@ -23,14 +23,41 @@ struct CholeskyTests {
     #expect((try Cholesky(a).factor - expected).maximumMagnitude < 1e-13)
   }
 
-  @Test(arguments: [1, 2, 5, 130])
+  @Test(arguments: [1, 2, 5, 130, 256, 257, 700])
   func `rebuilds the matrix from a lower factor`(order: Int) throws {
     let a = positiveDefinite(order, seed: 13)
     let l = try Cholesky(a).factor
-    #expect((product(l, .none, l, .transposed) - a).maximumMagnitude < 1e-10)
+    #expect((product(l, .none, l, .transposed) - a).maximumMagnitude < 1e-12 * Double(order + 100))
     for r in 0..<order {
       for c in r + 1..<max(order, r + 1) { #expect(l[r, c] == 0) }
     }
+  }
+
+  @Test func `takes a ridge that only its diagonal sees`() throws {
+    let a = positiveDefinite(300, seed: 16)
+    var ridged = a
+    for i in 0..<300 { ridged[i, i] += 2.5 }
+    #expect(try Cholesky(a, ridge: 2.5) == Cholesky(ridged))
+    #expect(try Cholesky(a, ridge: 2.5) != Cholesky(a))
+  }
+
+  @Test func `reads the lower half alone`() throws {
+    var a = positiveDefinite(300, seed: 17)
+    let whole = try Cholesky(a)
+    for r in 0..<300 {
+      for c in r + 1..<max(300, r + 1) { a[r, c] = 7 }
+    }
+    #expect(try Cholesky(a) == whole)
+  }
+
+  @Test func `has the same bits for any number of threads`() throws {
+    let a = positiveDefinite(900, seed: 18)
+    let threads = Parallel.threadCount
+    defer { Parallel.threadCount = threads }
+    Parallel.threadCount = 1
+    let one = try Cholesky(a)
+    Parallel.threadCount = 4
+    #expect(try Cholesky(a) == one)
   }
 
   @Test(arguments: [(1, 1), (6, 1), (40, 128), (40, 129), (90, 300)])
@@ -51,6 +78,11 @@ struct CholeskyTests {
     let a = Matrix<Double>(rows: [[4, 0, 0], [0, 1, 2], [0, 2, 1]])
     #expect(throws: LinearAlgebraError.notPositiveDefinite(order: 3, minor: 3)) {
       try Cholesky(a)
+    }
+    var late = positiveDefinite(600, seed: 19)
+    late[517, 517] = -1
+    #expect(throws: LinearAlgebraError.notPositiveDefinite(order: 600, minor: 518)) {
+      try Cholesky(late)
     }
     #expect(throws: LinearAlgebraError.nonFinite(routine: "dpotrf", row: 0, column: 0)) {
       try Cholesky(Matrix(rows: [[.nan]]))

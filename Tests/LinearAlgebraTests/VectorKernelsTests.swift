@@ -30,6 +30,26 @@ struct VectorKernelsTests {
     }
   }
 
+  @Test(arguments: [1, 3, 15, 16, 17, 33, 384, 1001])
+  func `centre and add rows as written`(count: Int) {
+    let row = normals(count, seed: 21)
+    let center = normals(count, seed: 22).map { Double($0) / 3 }
+    var narrow = [Float](repeating: 0, count: count)
+    var wide = [Double](repeating: 0, count: count)
+    VectorKernels.center(row, by: center, into: &narrow, count: count)
+    VectorKernels.center(row, by: center, into: &wide, count: count)
+    #expect(wide == zip(row, center).map { Double($0) - $1 })
+    #expect(narrow == wide.map { Float($0) })
+    var sums = center
+    VectorKernels.add(row, to: &sums, count: count)
+    VectorKernels.add(row, times: -0.7, to: &sums, count: count)
+    // Two roundings for each product and sum, on every processor.
+    let expected = zip(row, center).map { row, center in
+      center + Double(row) + -0.7 * Double(row)
+    }
+    #expect(sums == expected)
+  }
+
   /// The order of summation that every processor and thread count has to keep.
   @Test func `add in sixteen lanes that meet in a tree`() {
     let a = normals(100, seed: 19)

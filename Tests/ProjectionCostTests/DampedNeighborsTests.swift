@@ -19,7 +19,7 @@ struct DampedNeighborsTests {
       : map.b.transposed()
         .stacked(above: map.a.transposed()).transposed()
     return try DampedNeighbors(
-      features, centered: centered, mean: mean, anchors: anchors, listLength: listLength
+      features, mean: mean, anchors: anchors, listLength: listLength
     ).lists(after: map, readings: product(centered, Matrix<Float>(readers)))
   }
 
@@ -126,7 +126,7 @@ struct DampedNeighborsTests {
     }
     #expect(throws: NeighborError.anchorOutOfRange(anchor: 20, items: 20)) {
       _ = try DampedNeighbors(
-        features, centered: features, mean: [0, 0, 0, 0, 0, 0], anchors: [20], listLength: 2)
+        features, mean: [0, 0, 0, 0, 0, 0], anchors: [20], listLength: 2)
     }
     features[7, 1] = .infinity
     #expect(throws: NeighborError.self) { try lists(features, map, anchors: [0], listLength: 2) }

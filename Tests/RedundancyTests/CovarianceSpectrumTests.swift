@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Redundancy
+import Statistics
 import Testing
 
 @Suite("Covariance spectrum")
@@ -22,7 +23,7 @@ struct CovarianceSpectrumTests {
   }
 
   @Test(arguments: [(3, 0.9), (3, 1.0), (1, 0.5), (12, 0.7)])
-  func `after projection is recomputed and follows the formula`(
+  func `after projection follows the formula`(
     rank: Int, strength: Double
   ) throws {
     let (x, y) = MeasureWorlds.planted(
@@ -35,6 +36,25 @@ struct CovarianceSpectrumTests {
     #expect(result.projected.singularValues.count == 12)
     #expect(result.projected.rank == rank)
     #expect(result.projected.strength == strength)
+  }
+
+  @Test(arguments: [(1, 0.4), (5, 1.0), (9, 0.9)])
+  func `after a projection fitted elsewhere is that of the projected features`(
+    rank: Int, strength: Double
+  ) throws {
+    let (x, y) = MeasureWorlds.planted(
+      items: 700, widths: (31, 14), rank: 3, strength: 2, seed: 6)
+    let other = MeasureWorlds.planted(items: 90, widths: (31, 14), rank: 2, strength: 1, seed: 7)
+    let projection = try NullSpaceProjection(
+      SharedSubspace(between: other.0, and: other.1), rank: rank, strength: strength)
+    let found = try CovarianceSpectrum(
+      of: SharedSubspace(between: x, and: y), first: x, second: y, projection: projection
+    ).projected.singularValues
+    let plain = try singularValues(
+      crossCovariance(projection.apply(x, modality: 0), projection.apply(y, modality: 1)).matrix)
+    // Projected features are rounded to single precision.
+    for (a, b) in zip(found, plain) { #expect(abs(a - b) < 1e-6 * plain[0]) }
+    #expect(found.count == 14)
   }
 
   @Test func `finds the planted rank above the noise, and nothing above it after removal`() throws {

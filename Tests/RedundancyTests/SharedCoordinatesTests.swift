@@ -45,4 +45,29 @@ struct SharedCoordinatesTests {
     }
     #expect(expressed.first.columnCount == 2)
   }
+
+  @Test(arguments: [(12, 5), (6, 6)])
+  func `of projected features need not see them`(p: Int, q: Int) throws {
+    let pair = FeaturePair(normals(7, 150, p), normals(8, 150, q))
+    let subspace = try SharedSubspace(between: pair.first, and: pair.second)
+    // Fitted elsewhere, so that its directions are not the coordinates.
+    let projection = try NullSpaceProjection(
+      SharedSubspace(between: normals(9, 80, p), and: normals(10, 80, q)), rank: 3, strength: 0.8)
+    let shared = SharedCoordinates(subspace)
+    let found = shared.express(pair, under: projection)
+    let plain = shared.express(pair.projected(by: projection))
+    for (a, b) in [(found.first, plain.first), (found.second, plain.second)] {
+      #expect((Matrix<Double>(a) - Matrix<Double>(b)).maximumMagnitude < 1e-5)
+    }
+    #expect(found.first != shared.express(pair).first)
+    let streams = RandomStreams(seed: 11)
+    let distances = try slicedWasserstein(
+      of: pair, under: projection, subspace: subspace, projections: 20, streams: streams)
+    let expected = try slicedWasserstein(
+      before: pair, after: pair.projected(by: projection), subspace: subspace, projections: 20,
+      streams: streams)
+    #expect(distances.before == expected.before)
+    #expect(abs(distances.after - expected.after) < 1e-5)
+    #expect(distances.coordinates == expected.coordinates)
+  }
 }

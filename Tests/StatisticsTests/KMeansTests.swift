@@ -58,6 +58,51 @@ struct KMeansTests {
     }
   }
 
+  /// Lloyd's iteration written out, from given centroids.
+  func plainAssignments(
+    _ x: Matrix<Float>, from start: Matrix<Double>, iterations: Int
+  ) -> [[Int]] {
+    var centroids = start
+    return (0..<iterations).map { _ in
+      let nearest = (0..<x.rowCount).map { item in
+        let distances = (0..<centroids.rowCount).map { cluster in
+          zip(x.row(item), centroids.row(cluster)).reduce(0) {
+            $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1)
+          }
+        }
+        return distances.indices.min { distances[$0] < distances[$1] }!
+      }
+      for cluster in 0..<centroids.rowCount {
+        let members = nearest.indices.filter { nearest[$0] == cluster }
+        guard !members.isEmpty else { continue }
+        for (column, mean) in columnMeans(x.rows(members)).enumerated() {
+          centroids[cluster, column] = mean
+        }
+      }
+      return nearest
+    }
+  }
+
+  @Test(arguments: [(900, 6, 5, 0.0), (700, 33, 11, 20.0), (400, 2, 2, -3.0)])
+  func `passes over no item that Lloyd's iteration would move`(
+    items: Int, width: Int, clusters: Int, offset: Double
+  ) {
+    var generator = SeededGenerator(seed: 7)
+    let x = Matrix<Float>(
+      Matrix(
+        rowCount: items, columnCount: width,
+        elements: generator.normals(items * width).map { $0 + offset }))
+    func fit(_ limit: Int) -> KMeans {
+      var generator = SeededGenerator(seed: 9)
+      return KMeans(x, clusterCount: clusters, iterationLimit: limit, using: &generator)
+    }
+    let plain = plainAssignments(x, from: fit(0).centroids, iterations: 40)
+    for limit in [0, 1, 2, 5, 20, 39] {
+      let found = fit(limit)
+      #expect(found.assignments == plain[found.iterations], "limit \(limit)")
+    }
+  }
+
   @Test func `never gets worse with another iteration`() {
     let x = blobs(3, size: 120, width: 4)
     var previous = Double.infinity

@@ -13,6 +13,15 @@ double vk_dot(const float *a, const float *b, size_t count);
 /// Sum of (a[i] - b[i])^2 in double precision, summed like vk_dot.
 double vk_squared_distance(const float *a, const float *b, size_t count);
 
+/// out[i] = row[i] - center[i], subtracted in double precision and rounded once.
+void vk_center(const float *row, const double *center, float *out, size_t count);
+
+/// out[i] = row[i] - center[i] in double precision.
+void vk_center_wide(const float *row, const double *center, double *out, size_t count);
+
+/// sums[i] += weight * row[i] in double precision.
+void vk_add_scaled(const float *row, double weight, double *sums, size_t count);
+
 /// Sorts `values` ascending, -0 before +0, by three passes over 11-bit digits. `scratch` holds as
 /// many; there are fewer than 2^32, none of them NaN.
 void vk_sort_floats(float *values, float *scratch, size_t count);

@@ -59,7 +59,7 @@ struct ProjectedCovariance {
     _ x: ProjectedModality, _ y: ProjectedModality, rows: Int, to products: inout Matrix<Double>
   ) {
     let tileRows = BlockGrid(count: products.rowCount, size: 256)
-    let tileColumns = BlockGrid(count: products.columnCount, size: 256)
+    let tileColumns = BlockGrid(count: products.columnCount, size: 512)
     let width = products.columnCount
     let (firstWidth, secondWidth) = (products.rowCount, products.columnCount)
     guard !products.elements.isEmpty else { return }

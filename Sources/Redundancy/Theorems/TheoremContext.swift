@@ -61,6 +61,8 @@ public struct TheoremContext: Sendable {
   public var names: [String]
   /// The shared subspace whose directions are damped.
   public var subspace: SharedSubspace
+  /// The covariance of these features, where it is already known; it is measured otherwise.
+  public var covariance: CrossCovariance?
   /// Redundancy rank k.
   public var rank: Int
   /// Projection strength λ.
@@ -80,7 +82,8 @@ public struct TheoremContext: Sendable {
 
   public init(
     first: Matrix<Float>, second: Matrix<Float>, names: [String], subspace: SharedSubspace,
-    rank: Int, strength: Double, classes: [Int]? = nil, classDescription: String = "no classes",
+    covariance: CrossCovariance? = nil, rank: Int, strength: Double, classes: [Int]? = nil,
+    classDescription: String = "no classes",
     subspaceClasses: [Int]? = nil, choices: ItemChoices? = nil, fisher: [FisherSummary] = [],
     streams: RandomStreams
   ) {
@@ -88,6 +91,7 @@ public struct TheoremContext: Sendable {
     self.second = second
     self.names = names
     self.subspace = subspace
+    self.covariance = covariance
     self.rank = rank
     self.strength = strength
     self.classes = classes

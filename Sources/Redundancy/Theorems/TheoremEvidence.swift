@@ -36,7 +36,7 @@ public struct TheoremEvidence: Sendable {
     try context.validate()
     self.context = context
     let (first, second, subspace) = (context.first, context.second, context.subspace)
-    covariance = crossCovariance(first, second)
+    covariance = context.covariance ?? crossCovariance(first, second)
     let available = subspace.singularValues.count
     ranks = Set([2, 4, 8, 16, 20, context.rank]).filter { $0 <= available }.sorted()
     let strengths = Set([0, 0.3, 0.5, 0.7, 0.9, 1, context.strength]).sorted()
