@@ -26,12 +26,17 @@ struct Auditor {
   /// What the diagnostics on features share.
   struct Features {
     let before: FeaturePair
-    let after: FeaturePair
     let subspace: SharedSubspace
     /// Fitted to these features: the leading directions that they share.
     let fitted: NullSpaceProjection
-    /// What made `after`: the same, or the one that came with the features.
+    /// What makes ``after``: the same, or the one that came with the features.
     let applied: NullSpaceProjection
+
+    /// The projected features, made anew each time: they take as much memory as the features.
+    var after: FeaturePair {
+      FeaturePair(
+        applied.apply(before.first, modality: 0), applied.apply(before.second, modality: 1))
+    }
   }
 
   /// Why a diagnostic cannot be had for this data, although the data is sound.
@@ -59,6 +64,7 @@ struct Auditor {
     let wanted = Diagnostic.allCases.filter {
       options.diagnostics.contains($0)
         && ($0 != .pairs || findings.dataset.modalities.count > 2)
+        && (options.sample == nil || !Self.sampledDiagnostics.contains($0))
     }
     return wanted.filter { $0 != .quality } + wanted.filter { $0 == .quality }
   }
@@ -113,10 +119,8 @@ struct Auditor {
       findings.drift = try drift(of: own, from: fitted, modalities: names)
     }
     let made = Features(
-      before: FeaturePair(matrices[0], matrices[1]),
-      after: FeaturePair(
-        applied.apply(matrices[0], modality: 0), applied.apply(matrices[1], modality: 1)),
-      subspace: subspace, fitted: fitted, applied: applied)
+      before: FeaturePair(matrices[0], matrices[1]), subspace: subspace, fitted: fitted,
+      applied: applied)
     features = made
     return made
   }
@@ -205,6 +209,7 @@ struct Auditor {
       listLengths: Set(options.topK + stored).sorted())
     findings.retrievalOverlap = overlaps.levels
     findings.notes += overlaps.notes
+    if let anchors = options.anchors { findings.notes.append(anchorNote(anchors)) }
     try calibrateOverlap(lists, lengths: overlaps.levels.map(\.k))
     findings.scoreDensity = try scoreDensity(
       lists.first, lists.second, names: (names[0], names[1]), streams: streams)
@@ -305,11 +310,6 @@ struct Auditor {
   private mutating func measureTheorems() throws {
     let shared = try sharedFeatures()
     var classes: ContentClasses?
-  /// The compressed modalities, and their nulls: free, and within classes.
-  var factors: PairedFactors?
-  var spectrumNulls: (free: SpectrumNull, withinClasses: SpectrumNull?)?
-  /// The three covariances of the features.
-  var joint: JointCovariance?
     do {
       classes = try itemClasses()
       if findings.fisher == nil { try measureFisher() }

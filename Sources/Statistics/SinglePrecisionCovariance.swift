@@ -24,19 +24,23 @@ public func singlePrecisionCovariance(_ matrix: Matrix<Float>) -> Matrix<Double>
 /// ``singlePrecisionCovariance(_:)``.
 ///
 /// - Shapes: `first` is n × p, `second` n × q, the result p × q.
+/// - Parameter partners: A permutation of the rows: row i of `first` is paired with row
+///   `partners[i]` of `second`, which is not copied; with row i when nil.
 /// - Precondition: both have the same positive number of rows.
 /// - Complexity: 2·n·p·q operations.
 public func singlePrecisionCrossCovariance(
-  _ first: Matrix<Float>, _ second: Matrix<Float>
+  _ first: Matrix<Float>, _ second: Matrix<Float>, partners: [Int]? = nil
 ) -> Matrix<Double> {
   precondition(
     first.rowCount == second.rowCount, "\(first.rowCount) and \(second.rowCount) rows")
   return scaledProducts(
-    first, columnMeans(first), second, columnMeans(second), isSymmetric: false)
+    first, columnMeans(first), second, columnMeans(second), partners: partners,
+    isSymmetric: false)
 }
 
 private func scaledProducts(
-  _ x: Matrix<Float>, _ a: [Double], _ y: Matrix<Float>, _ b: [Double], isSymmetric: Bool
+  _ x: Matrix<Float>, _ a: [Double], _ y: Matrix<Float>, _ b: [Double], partners: [Int]? = nil,
+  isSymmetric: Bool
 ) -> Matrix<Double> {
   var result = Matrix<Double>(rowCount: a.count, columnCount: b.count)
   guard !result.elements.isEmpty else { return result }
@@ -64,7 +68,11 @@ private func scaledProducts(
         for block in 0..<itemBlocks.blockCount {
           let items = itemBlocks.range(block)
           copyCentered(x, rows: items, columns: rows, center: a, into: left)
-          copyCentered(y, rows: items, columns: columns, center: b, into: right)
+          if let partners {
+            copyCentered(y, rows: partners[items], columns: columns, center: b, into: right)
+          } else {
+            copyCentered(y, rows: items, columns: columns, center: b, into: right)
+          }
           DenseKernels.gemm(
             .init(base: left, stride: rows.count, transposition: .transposed),
             .init(base: right, stride: columns.count),
@@ -89,7 +97,7 @@ private func scaledProducts(
 
 /// Copies a tile of features minus their column centres, rounded to single precision.
 private func copyCentered(
-  _ matrix: Matrix<Float>, rows: Range<Int>, columns: Range<Int>, center: [Double],
+  _ matrix: Matrix<Float>, rows: some Sequence<Int>, columns: Range<Int>, center: [Double],
   into buffer: UnsafeMutablePointer<Float>
 ) {
   matrix.elements.withUnsafeBufferPointer { source in
