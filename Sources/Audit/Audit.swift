@@ -17,18 +17,26 @@ import Statistics
 /// A projection that comes with the data set is the one measured, with its rank and strength in
 /// place of those of `options`.
 ///
+/// Of many items (``AuditOptions/exactLimit``) neighbours are searched for a sample of anchors,
+/// among all items and exactly, and what costs more than some passes over the features is measured
+/// on a sample of the items; covariances, spectra, alignments and the quality of the data stay those
+/// of all. Notes say which is which.
+///
 /// - Parameters:
 ///   - baseline: The embeddings of a model trained without projection, whose spectrum is compared
 ///     with the projected one of `dataset`.
 ///   - progress: Told, in a few words, what is being done.
 /// - Throws: ``RedundancyError``, ``DatasetError`` when the data is unsuitable, ``BaselineError``
 ///   when the baseline is that of other data.
-/// - Complexity: dominated by exact neighbour search, O(n²·d).
+/// - Complexity: dominated by exact neighbour search, O(n²·d), or O(m·n·d) for m anchors; memory
+///   beyond the features is O(m·d + n) where there are samples of m.
 public func audit(
   _ dataset: FeatureDataset, options: AuditOptions, baseline: FeatureDataset? = nil,
   progress: @escaping @Sendable (String) -> Void = { _ in }
 ) throws -> AuditFindings {
-  var options = options
+  var options = options.sampling(dataset.itemCount)
+  // Neighbour lists cannot be had for a sample of the items.
+  if !dataset.neighborLists.isEmpty { options.sample = nil }
   if let fitted = dataset.projection {
     options.rank = fitted.rank
     options.strength = fitted.strength
@@ -37,6 +45,7 @@ public func audit(
   var auditor = try Auditor(
     dataset: dataset, options: options, baseline: baseline, progress: progress)
   for diagnostic in auditor.order { try auditor.run(diagnostic) }
+  try auditor.measureSample()
   return auditor.findings
 }
 

@@ -8,8 +8,13 @@ public struct AuditOptions: Codable, Sendable, Equatable {
   public var strength = 0.9
   /// List lengths K of the retrieval overlap.
   public var topK = [5, 10, 20, 50, 100, 200]
-  /// Items whose neighbours are compared: all when nil, otherwise a seeded sample of this size.
+  /// Items whose neighbours are compared: a seeded sample of this size. When nil all of them, or
+  /// ``usualAnchorCount`` of more than ``exactLimit``.
   public var anchors: Int?
+  /// Items that what is costly to measure is measured on: a seeded sample of this size, or all
+  /// where there are no more. When nil all of them, or ``usualSampleSize`` of more than
+  /// ``exactLimit``.
+  public var sample: Int?
   /// Relabelings K behind every calibrated number; none are made when it is 0.
   public var permutations = 200
   /// Directions L of the sliced Wasserstein distance.
@@ -20,4 +25,25 @@ public struct AuditOptions: Codable, Sendable, Equatable {
   public var seed: UInt64 = 999
 
   public init() {}
+
+  /// The most items of which all are anchors, and measured, without being asked for.
+  public static let exactLimit = 100_000
+  /// Puts the standard error of an overlap at a few thousandths.
+  public static let usualAnchorCount = 4_096
+  /// As many items as the data sets that the paper measures whole.
+  public static let usualSampleSize = 20_000
+}
+
+extension AuditOptions {
+  /// These options for `itemCount` items: with the sizes of samples that are usual there, and none
+  /// that would take all items.
+  package func sampling(_ itemCount: Int) -> AuditOptions {
+    var options = self
+    if itemCount > Self.exactLimit {
+      options.anchors = anchors ?? Self.usualAnchorCount
+      options.sample = sample ?? Self.usualSampleSize
+    }
+    if let sample = options.sample, sample >= itemCount { options.sample = nil }
+    return options
+  }
 }

@@ -47,7 +47,7 @@ extension Auditor {
 
   /// Relabels the compressed features; recommends a rank.
   mutating func calibrateSpectrum() throws {
-    guard options.permutations > 0 else { return }
+    guard options.permutations > 0, options.sample == nil else { return }
     let (pair, nulls) = try relabeledSpectra()
     var calibration = calibrationSoFar()
     let spectrum = CalibratedSpectrum(nulls.free)
@@ -61,7 +61,7 @@ extension Auditor {
 
   /// The alignments under the same relabelings.
   mutating func calibrateSimilarity() throws {
-    guard options.permutations > 0 else { return }
+    guard options.permutations > 0, options.sample == nil else { return }
     let nulls = try relabeledSpectra().nulls
     var calibration = calibrationSoFar()
     calibration.similarity = CalibratedSimilarity(nulls.free)

@@ -24,8 +24,9 @@ extension Auditor {
     let suspicious = Set(quality.suspiciousItems)
     // Fewer than half of the items are no longer the same data set.
     guard !suspicious.isEmpty, 2 * suspicious.count < findings.dataset.itemCount else { return }
+    // Features that are measured on a sample are too many to be copied without those items.
     findings.cleaned =
-      modalities.allSatisfy { $0.matrix != nil }
+      modalities.allSatisfy { $0.matrix != nil } && options.sample == nil
       ? try cleanedAudit(without: suspicious) : try cleanedOverlaps(without: suspicious)
   }
 

@@ -29,8 +29,14 @@ struct Auditor {
     let subspace: SharedSubspace
     /// Fitted to these features: the leading directions that they share.
     let fitted: NullSpaceProjection
-    /// The same, or the one that came with the features.
+    /// What makes ``after``: the same, or the one that came with the features.
     let applied: NullSpaceProjection
+
+    /// The projected features, made anew each time: they take as much memory as the features.
+    var after: FeaturePair {
+      FeaturePair(
+        applied.apply(before.first, modality: 0), applied.apply(before.second, modality: 1))
+    }
   }
 
   /// Why a diagnostic cannot be had for this data, although the data is sound.
@@ -58,6 +64,7 @@ struct Auditor {
     let wanted = Diagnostic.allCases.filter {
       options.diagnostics.contains($0)
         && ($0 != .pairs || findings.dataset.modalities.count > 2)
+        && (options.sample == nil || !Self.sampledDiagnostics.contains($0))
     }
     return wanted.filter { $0 != .quality } + wanted.filter { $0 == .quality }
   }
@@ -202,6 +209,7 @@ struct Auditor {
       listLengths: Set(options.topK + stored).sorted())
     findings.retrievalOverlap = overlaps.levels
     findings.notes += overlaps.notes
+    if let anchors = options.anchors { findings.notes.append(anchorNote(anchors)) }
     try calibrateOverlap(lists, lengths: overlaps.levels.map(\.k))
     findings.scoreDensity = try scoreDensity(
       lists.first, lists.second, names: (names[0], names[1]), streams: streams)

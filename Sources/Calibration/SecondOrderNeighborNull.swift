@@ -5,20 +5,30 @@ import Statistics
 
 /// The second-order neighbour similarity of a sample of anchors under any relabeling of them.
 ///
-/// A relabeled neighbourhood needs cosines with any item, so these are kept for the sampled
-/// anchors: observed value and null are of the sample alone, and relabelings take sampled anchors
-/// to sampled anchors (``neighborRelabelings(itemCount:anchors:within:count:streams:purpose:)``).
+/// A relabeled neighbourhood needs cosines with any item. Those are computed as they are asked for,
+/// so that memory does not grow with anchors times items, and for a sample of the anchors: observed
+/// value and null are of the sample alone, and relabelings take sampled anchors to sampled anchors (``neighborRelabelings(itemCount:anchors:within:count:streams:purpose:)``).
 public struct SecondOrderNeighborNull: Sendable {
   /// The sampled anchors, ascending.
   public let anchors: [Int]
   /// List length K.
   public let k: Int
   /// Number of items N.
-  public var itemCount: Int { cosines.first.columnCount }
-  /// K neighbours of every sampled anchor.
-  private let lists: (first: [Int32], second: [Int32])
-  /// Cosines of the sampled anchors with all items.
-  private let cosines: (first: Matrix<Float>, second: Matrix<Float>)
+  public let itemCount: Int
+  private let lists: (first: ShortLists, second: ShortLists)
+  private let cosines: (first: RowCosines, second: RowCosines)
+
+  /// The K nearest neighbours of every sampled anchor, and their cosines.
+  private struct ShortLists: Sendable {
+    let items: [Int]
+    let scores: [Double]
+
+    init(_ lists: NeighborLists, rows: [Int], length: Int) {
+      let places = rows.flatMap { $0 * lists.width..<$0 * lists.width + length }
+      items = places.map { Int(lists.indices[$0]) }
+      scores = places.map { Double(lists.scores[$0]) }
+    }
+  }
 
   /// Enough anchors for a standard error of a hundredth or two.
   public static let usualAnchorCount = 256
@@ -32,7 +42,7 @@ public struct SecondOrderNeighborNull: Sendable {
   ///   - anchorCount: How many anchors are drawn; all, where there are fewer.
   ///   - streams: Draws them.
   /// - Throws: ``OverlapError``.
-  /// - Complexity: 2·m·N·(p + q) operations for m anchors; O(m·N) memory.
+  /// - Complexity: O(N·(p + q)); O(N) memory.
   public init(
     _ first: NeighborLists, _ second: NeighborLists,
     features: (first: Matrix<Float>, second: Matrix<Float>),
@@ -54,13 +64,13 @@ public struct SecondOrderNeighborNull: Sendable {
     ).sorted { first.anchors[$0] < first.anchors[$1] }
     self.k = length
     anchors = rows.map { first.anchors[$0] }
+    self.itemCount = itemCount
     lists = (
-      rows.flatMap { first.neighbors(ofRow: $0).prefix(length) },
-      rows.flatMap { second.neighbors(ofRow: $0).prefix(length) }
+      ShortLists(first, rows: rows, length: length),
+      ShortLists(second, rows: rows, length: length)
     )
     cosines = (
-      try anchorCosines(features.first, anchors: anchors, modality: 0),
-      try anchorCosines(features.second, anchors: anchors, modality: 1)
+      try RowCosines(features.first, modality: 0), try RowCosines(features.second, modality: 1)
     )
   }
 
@@ -70,7 +80,7 @@ public struct SecondOrderNeighborNull: Sendable {
   /// The similarity under every relabeling, 0 where no sampled anchor has a profile.
   ///
   /// - Precondition: the relabelings are of N items and take sampled anchors to sampled anchors.
-  /// - Complexity: O(K·(N + m·k²)) for K relabelings, in parallel over them.
+  /// - Complexity: O(K·(N + m·k·(p + q + k))) for K relabelings, in parallel over them.
   public func statistics(under relabelings: Relabelings) -> [Double] {
     precondition(
       relabelings.itemCount == itemCount,
@@ -91,18 +101,20 @@ public struct SecondOrderNeighborNull: Sendable {
       precondition(source >= 0, "a relabeling takes anchor \(anchor) out of the sample")
       var products = 0.0
       var squares = (first: 0.0, second: 0.0)
-      func add(_ item: Int, _ partner: Int) {
-        let s = Double(cosines.first[row, item])
-        let t = Double(cosines.second[source, partner])
+      func add(_ s: Double, _ t: Double) {
         products += s * t
         squares.first += s * s
         squares.second += t * t
       }
-      let own = lists.first[row * k..<(row + 1) * k]
-      for item in own { add(Int(item), partners[Int(item)]) }
-      for partner in lists.second[source * k..<(source + 1) * k] {
-        let item = inverse[Int(partner)]
-        if !own.contains(Int32(item)) { add(item, Int(partner)) }
+      let own = lists.first.items[row * k..<(row + 1) * k]
+      for (place, item) in zip(own.indices, own) {
+        add(
+          lists.first.scores[place], cosines.second.cosine(anchors[source], partners[item]))
+      }
+      for place in source * k..<(source + 1) * k {
+        let item = inverse[lists.second.items[place]]
+        guard !own.contains(item) else { continue }
+        add(cosines.first.cosine(anchor, item), lists.second.scores[place])
       }
       let scale = squares.first.squareRoot() * squares.second.squareRoot()
       guard scale > 0 else { continue }
@@ -137,21 +149,4 @@ public struct CalibratedSecondOrderNeighbors: Codable, Sendable, Equatable {
     statistic = CalibratedNeighbors.Statistic(
       free: calibrated(free), withinClasses: calibrated(withinClasses))
   }
-}
-
-/// Cosines of some rows with all rows, 0 where either is zero.
-private func anchorCosines(
-  _ features: Matrix<Float>, anchors: [Int], modality: Int
-) throws(OverlapError) -> Matrix<Float> {
-  let norms = rowNorms(features)
-  if let row = norms.firstIndex(where: { !$0.isFinite }) {
-    throw .nonFinite(modality: modality, row: row)
-  }
-  let inverses = norms.map { $0 > 0 ? Float(1 / $0) : 0 }
-  var cosines = product(
-    rowNormalized(features.rows(anchors)), .none, features, .transposed)
-  for row in 0..<anchors.count {
-    for item in inverses.indices { cosines[row, item] *= inverses[item] }
-  }
-  return cosines
 }

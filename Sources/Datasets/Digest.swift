@@ -26,14 +26,25 @@ public enum Digest {
     }
   }
 
-  static func sha256(of map: FileMap) -> String { map.withBytes { hash([$0]) } }
+  static func sha256(of map: FileMap) -> String {
+    map.withBytes { bytes in
+      let parts = stride(from: 0, to: bytes.count, by: 1 << 22).lazy.map { start in
+        UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + 1 << 22, bytes.count)])
+      }
+      return hash(parts, afterEach: map.release)
+    }
+  }
 
-  private static func hash(_ parts: [UnsafeRawBufferPointer]) -> String {
+  private static func hash(
+    _ parts: some Sequence<UnsafeRawBufferPointer>,
+    afterEach: (UnsafeRawBufferPointer) -> Void = { _ in }
+  ) -> String {
     let context = EVP_MD_CTX_new()
     defer { EVP_MD_CTX_free(context) }
     var succeeded = EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
     for part in parts {
       succeeded = succeeded && EVP_DigestUpdate(context, part.baseAddress, part.count) == 1
+      afterEach(part)
     }
     var bytes = [UInt8](repeating: 0, count: 32)
     succeeded = succeeded && EVP_DigestFinal_ex(context, &bytes, nil) == 1

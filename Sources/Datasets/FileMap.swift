@@ -48,6 +48,19 @@ package final class FileMap: Sendable {
     return try body(UnsafeRawBufferPointer(start: base, count: count))
   }
 
+  /// Lets go of the memory behind `bytes`, a part of what ``withBytes(_:)`` hands out: a map that
+  /// has been read once then takes no memory. Bytes asked for again are read from the file again.
+  package func release(_ bytes: UnsafeRawBufferPointer) {
+    guard let base, let start = bytes.baseAddress else { return }
+    let offset = start - UnsafeRawPointer(base)
+    precondition(
+      offset >= 0 && offset + bytes.count <= count,
+      "bytes \(offset)..<\(offset + bytes.count) of a map of \(count)")
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let first = offset / page * page
+    madvise(base + first, offset + bytes.count - first, MADV_DONTNEED)
+  }
+
   private static func failure(_ path: String) -> DatasetError {
     let code = errno
     if code == ENOENT || code == ENOTDIR { return .fileNotFound(path: path) }

@@ -22,10 +22,17 @@ extension FeatureDataset {
     guard let first = items.min(), let last = items.max() else { return self }
     precondition(
       first >= 0 && last < itemCount, "items \(first)...\(last) of \(itemCount) cannot leave")
-    let kept = (0..<itemCount).filter { !items.contains($0) }
+    var result = try keeping((0..<itemCount).filter { !items.contains($0) })
+    result.notes.insert(
+      "dropped \(items.count) of \(itemCount) items \(reason) (first: item \(first))",
+      at: notes.count)
+    return result
+  }
+
+  /// The items at `kept` (ascending) alone, which become items 0, 1, …, as
+  /// ``removing(items:because:)`` of all others without its note.
+  package func keeping(_ kept: [Int]) throws(DatasetError) -> FeatureDataset {
     var result = self
-    result.notes.append(
-      "dropped \(items.count) of \(itemCount) items \(reason) (first: item \(first))")
     for (place, modality) in modalities.enumerated() {
       switch modality {
       case .features(var features):

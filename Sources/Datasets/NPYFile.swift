@@ -11,8 +11,8 @@ public struct Int32Table: Sendable, Equatable {
 /// Reads and writes numpy's `.npy` files.
 ///
 /// Format versions 1 to 3; float16/32/64, all integers and bool; both byte orders; C and Fortran
-/// order. Files are mapped and converted by blocks, so a float64 file of any size costs no more
-/// memory than its float32 matrix.
+/// order. Files are mapped, converted by blocks and released block by block, so a file of any size
+/// costs no more memory than its float32 matrix.
 ///
 /// - Reference: [NEP1].
 public enum NPYFile {
@@ -111,7 +111,7 @@ public enum NPYFile {
           PackedArray(
             base: base + header.dataOffset, type: header.type, rows: header.shape[0],
             columns: header.shape.count == 2 ? header.shape[1] : 1,
-            isBigEndian: header.isBigEndian, isFortranOrder: header.isFortranOrder))
+            isBigEndian: header.isBigEndian, isFortranOrder: header.isFortranOrder, map: map))
       }
     } catch let problem as NPYProblem {
       throw DatasetError.array(path: map.path, problem)

@@ -33,6 +33,8 @@ struct PackedArray {
   var isBigEndian = false
   /// Whether columns lie one after another instead of rows.
   var isFortranOrder = false
+  /// The map that the bytes lie in: parts of it are released as they have been read.
+  var map: FileMap?
 
   /// The elements in single precision, row after row. Doubles beyond its range become infinite.
   ///
@@ -83,6 +85,7 @@ struct PackedArray {
       nonisolated(unsafe) let base = base
       let (rows, columns) = (rows, columns)
       let (isBigEndian, isFortranOrder) = (isBigEndian, isFortranOrder)
+      let map = map
       let grid = BlockGrid(count: rows, size: max(1, min(256, (1 << 18) / columns)))
       Parallel.forEach(grid.blockCount) { block in
         let range = grid.range(block)
@@ -98,6 +101,10 @@ struct PackedArray {
             (out.base + index).initialize(
               to: value(Self.load(Raw.self, base, index, isBigEndian)))
           }
+          let width = columns * MemoryLayout<Raw>.size
+          map?.release(
+            UnsafeRawBufferPointer(
+              start: base + range.lowerBound * width, count: range.count * width))
         }
       }
       initialized = count

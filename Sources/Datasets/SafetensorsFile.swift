@@ -40,13 +40,14 @@ public enum SafetensorsFile {
     in map: FileMap, tensor name: String?
   ) throws -> (matrix: Matrix<Float>, dtype: String) {
     try withProblems(in: map) { bytes in
-      try table(choose(name, from: SafetensorsHeader(bytes).tensors), in: bytes)
+      try table(choose(name, from: SafetensorsHeader(bytes).tensors), in: bytes, of: map)
     }
   }
 
-  /// The elements of `tensor`, whose place in `bytes` its header has been checked for.
+  /// The elements of `tensor`, whose place in `bytes` its header has been checked for; those of a
+  /// `map` are released as they have been read.
   static func table(
-    _ tensor: SafetensorsHeader.Tensor, in bytes: UnsafeRawBufferPointer
+    _ tensor: SafetensorsHeader.Tensor, in bytes: UnsafeRawBufferPointer, of map: FileMap? = nil
   ) throws(SafetensorsProblem) -> (matrix: Matrix<Float>, dtype: String) {
     guard let type = tensor.type else {
       throw .unsupportedType(tensor: tensor.name, type: tensor.typeName)
@@ -60,7 +61,8 @@ public enum SafetensorsFile {
       throw .empty(tensor: tensor.name)
     }
     let array = PackedArray(
-      base: base + tensor.bytes.lowerBound, type: type, rows: rows, columns: columns)
+      base: base + tensor.bytes.lowerBound, type: type, rows: rows, columns: columns,
+      map: map)
     return (
       Matrix(rowCount: rows, columnCount: columns, elements: array.floats()), type.rawValue
     )

@@ -51,13 +51,15 @@ public struct ModalityGap: Codable, Sendable, Equatable {
       note = "a modality has no rows, so it has no centre"
       return
     }
-    let a = columnMeans(rowNormalized(first))
-    let b = columnMeans(rowNormalized(second))
-    let gap = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-    distance = gap.isFinite ? gap : nil
-    note =
-      gap.isFinite
-      ? "row-normalised, in \(coordinates)"
-      : "a row holds NaN or infinity, so its modality has no centre"
+    let norms = (first: rowNorms(first), second: rowNorms(second))
+    guard norms.first.allSatisfy(\.isFinite), norms.second.allSatisfy(\.isFinite) else {
+      distance = nil
+      note = "a row holds NaN or infinity, so its modality has no centre"
+      return
+    }
+    let a = unitMean(first, norms: norms.first)
+    let b = unitMean(second, norms: norms.second)
+    distance = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+    note = "row-normalised, in \(coordinates)"
   }
 }

@@ -125,8 +125,8 @@ package struct CenteredCosines: Sendable {
   }
 }
 
-/// The mean of the rows divided by their norms.
-private func unitMean(_ features: Matrix<Float>, norms: [Double]) -> [Double] {
+/// The mean of the rows divided by their norms; zero rows count.
+func unitMean(_ features: Matrix<Float>, norms: [Double]) -> [Double] {
   let width = features.columnCount
   let grid = BlockGrid(count: features.rowCount, size: 1024)
   let partials = Parallel.map(grid.blockCount) { block in

@@ -94,11 +94,12 @@ public struct SecondOrderNeighbors: Codable, Sendable, Equatable {
 }
 
 /// Cosines between rows, in double precision.
-private struct RowCosines: Sendable {
+package struct RowCosines: Sendable {
   private let features: Matrix<Float>
   private let norms: [Double]
 
-  init(_ features: Matrix<Float>, modality: Int) throws(OverlapError) {
+  /// - Throws: ``OverlapError/nonFinite(modality:row:)``.
+  package init(_ features: Matrix<Float>, modality: Int) throws(OverlapError) {
     norms = rowNorms(features)
     if let row = norms.firstIndex(where: { !$0.isFinite }) {
       throw .nonFinite(modality: modality, row: row)
@@ -107,7 +108,7 @@ private struct RowCosines: Sendable {
   }
 
   /// The cosine of rows i and j, 0 where either is zero.
-  func cosine(_ i: Int, _ j: Int) -> Double {
+  package func cosine(_ i: Int, _ j: Int) -> Double {
     let scale = norms[i] * norms[j]
     guard scale > 0 else { return 0 }
     let width = features.columnCount

@@ -60,10 +60,10 @@ public struct Similarity: Codable, Sendable, Equatable {
     let joint = try joint ?? JointCovariance(between: first, and: second)
     let alignment = CenteredKernelAlignment(joint)
     var generator = streams.generator(for: "similarity-shuffle")
-    let shuffled = second.rows(generator.permutation(second.rowCount))
     let canonical = try CanonicalCorrelation(
       joint, regularization: regularization,
-      shuffledCross: singlePrecisionCrossCovariance(first, shuffled))
+      shuffledCross: singlePrecisionCrossCovariance(
+        first, second, partners: generator.permutation(second.rowCount)))
     pairing = .paired
     linearCKA = alignment.debiased
     linearCKABiased = alignment.biased

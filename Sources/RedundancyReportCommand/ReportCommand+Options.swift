@@ -22,6 +22,7 @@ extension ReportCommand {
       throw ValidationError("--perplexity must be above 1.")
     }
     if let anchors, anchors < 2 { throw ValidationError("--anchors must be at least 2.") }
+    if let sample, sample < 100 { throw ValidationError("--sample must be at least 100.") }
     options.rank = rank ?? options.rank
     options.strength = strength ?? options.strength
     guard permutations == 0 || permutations >= 19 else {
@@ -32,6 +33,7 @@ extension ReportCommand {
     options.projections = projections
     options.perplexity = perplexity
     options.anchors = anchors
+    options.sample = sample
     options.seed = input.seed
     options.topK = try topK.split(separator: ",", omittingEmptySubsequences: false).map { part in
       guard let length = Int(part), length >= 1 else {

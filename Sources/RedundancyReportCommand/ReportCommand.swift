@@ -41,8 +41,20 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("List lengths of the retrieval overlap.", valueName: "k,k,…"))
   var topK = "5,10,20,50,100,200"
 
-  @Option(help: ArgumentHelp("Compare a seeded sample of items instead of all.", valueName: "m"))
+  @Option(
+    help: ArgumentHelp(
+      "Compare the neighbours of m sampled items (default: of all, or of "
+        + "\(AuditOptions.usualAnchorCount) where there are more than "
+        + "\(AuditOptions.exactLimit)).",
+      valueName: "m"))
   var anchors: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Measure what takes long on m sampled items, as the report then says (default: on all, or on "
+        + "\(AuditOptions.usualSampleSize) where there are more than \(AuditOptions.exactLimit)).",
+      valueName: "m"))
+  var sample: Int?
 
   @Option(
     help: ArgumentHelp(

@@ -58,6 +58,18 @@ public struct KMeans: Sendable, Equatable {
     self.converged = converged
   }
 
+  /// The cluster of the nearest centroid for every row of `features`; ties go to the lower cluster.
+  ///
+  /// - Shapes: `features` is n × d.
+  /// - Complexity: O(n·d·clusters).
+  public func clusters(of features: Matrix<Float>) -> [Int] {
+    precondition(
+      features.columnCount == centroids.columnCount,
+      "features of width \(features.columnCount) for centroids of \(centroids.columnCount)")
+    let origin = [Double](repeating: 0, count: features.columnCount)
+    return NearestCentroids(features, mean: origin, centroids: centroids).clusters
+  }
+
   /// Items to start from: the first at random, each other with a chance proportional to its
   /// squared distance from the nearest one chosen before.
   private static func plusPlus(

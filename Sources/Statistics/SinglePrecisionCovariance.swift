@@ -19,20 +19,24 @@ public func singlePrecisionCovariance(_ matrix: Matrix<Float>) -> Matrix<Double>
 /// ``singlePrecisionCovariance(_:)``.
 ///
 /// - Shapes: `first` is n × p, `second` n × q, the result p × q.
+/// - Parameter partners: A permutation of the rows: row i of `first` is paired with row
+///   `partners[i]` of `second`, which is not copied; with row i when nil.
 /// - Precondition: both have the same positive number of rows.
 /// - Complexity: 2·n·p·q operations.
 public func singlePrecisionCrossCovariance(
-  _ first: Matrix<Float>, _ second: Matrix<Float>
+  _ first: Matrix<Float>, _ second: Matrix<Float>, partners: [Int]? = nil
 ) -> Matrix<Double> {
   precondition(
     first.rowCount == second.rowCount, "\(first.rowCount) and \(second.rowCount) rows")
   return scaledProducts(
-    first, columnMeans(first), second, columnMeans(second), isSymmetric: false)
+    first, columnMeans(first), second, columnMeans(second), partners: partners,
+    isSymmetric: false)
 }
 
 /// (X − 1aᵀ)ᵀ(Y − 1bᵀ)/n; of a symmetric product the upper tiles are copies of the lower ones.
 private func scaledProducts(
-  _ x: Matrix<Float>, _ a: [Double], _ y: Matrix<Float>, _ b: [Double], isSymmetric: Bool
+  _ x: Matrix<Float>, _ a: [Double], _ y: Matrix<Float>, _ b: [Double], partners: [Int]? = nil,
+  isSymmetric: Bool
 ) -> Matrix<Double> {
   let tileRows = BlockGrid(count: a.count, size: 512)
   let tileColumns = BlockGrid(count: b.count, size: 512)
@@ -51,7 +55,7 @@ private func scaledProducts(
       let columns = tileColumns.range(tiles[index].column)
       withUnsafeTemporaryAllocation(of: Double.self, capacity: rows.count * columns.count) {
         let sums = $0.baseAddress!
-        addTileProducts(x, a, rows, y, b, columns, into: sums)
+        addTileProducts(x, a, rows, y, b, columns, partners: partners, into: sums)
         for row in rows {
           let line = sums + (row - rows.lowerBound) * columns.count - columns.lowerBound
           for column in columns where !isSymmetric || column <= row {
@@ -72,7 +76,7 @@ private func scaledProducts(
 private func addTileProducts(
   _ x: Matrix<Float>, _ a: [Double], _ rows: Range<Int>,
   _ y: Matrix<Float>, _ b: [Double], _ columns: Range<Int>,
-  into sums: UnsafeMutablePointer<Double>
+  partners: [Int]?, into sums: UnsafeMutablePointer<Double>
 ) {
   let itemBlocks = BlockGrid(count: x.rowCount, size: 512)
   let area = rows.count * columns.count
@@ -90,8 +94,16 @@ private func addTileProducts(
           x.baseAddress!, width: a.count, rows: items, columns: rows, center: a, into: left)
       }
       y.elements.withUnsafeBufferPointer { y in
-        copyCentered(
-          y.baseAddress!, width: b.count, rows: items, columns: columns, center: b, into: right)
+        guard let partners else {
+          copyCentered(
+            y.baseAddress!, width: b.count, rows: items, columns: columns, center: b, into: right)
+          return
+        }
+        for (place, row) in partners[items].enumerated() {
+          copyCentered(
+            y.baseAddress!, width: b.count, rows: row..<row + 1, columns: columns, center: b,
+            into: right + place * columns.count)
+        }
       }
       DenseKernels.gemm(
         .init(base: left, stride: rows.count, transposition: .transposed),

@@ -20,6 +20,13 @@ struct DigestTests {
     #expect(try Digest.sha256(fileAt: work.write("", to: "y")) == Digest.sha256([]))
   }
 
+  @Test(arguments: [1 << 22, 1 << 22 + 1, 9_000_001])
+  func `of files larger than a part of them are those of their bytes`(count: Int) throws {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 9) }
+    let work = try Workdir()
+    #expect(try Digest.sha256(fileAt: work.write(bytes, to: "x")) == Digest.sha256(bytes))
+  }
+
   @Test func `of matrices cover shape and values`() {
     // hashlib.sha256(struct.pack('<QQ6f', 2, 3, 0, 1, 2, 3, 4, 5)).hexdigest()
     let matrix = Matrix<Float>(rowCount: 2, columnCount: 3, elements: [0, 1, 2, 3, 4, 5])

@@ -47,6 +47,15 @@ struct ItemRemovalTests {
     ) { try dataset().removing(items: [1, 2, 3], because: "of no use") }
   }
 
+  @Test func `keeps what removal of the others leaves`() throws {
+    let original = try dataset()
+    let kept = try original.keeping([0, 1, 3, 4])
+    let result = try original.removing(items: [2], because: "of no use")
+    #expect(kept.modalities == result.modalities && kept.itemCount == 4)
+    #expect(kept.classes?.ids == [0, 1, 3, 4])
+    #expect(kept.notes == Array(result.notes.dropFirst()))
+  }
+
   @Test func `of nothing changes nothing`() throws {
     let original = try dataset()
     let result = try original.removing(items: [], because: "of no use")

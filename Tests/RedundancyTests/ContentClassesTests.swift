@@ -32,6 +32,20 @@ struct ContentClassesTests {
     #expect(classes.name.contains("10 clusters"))
   }
 
+  @Test func `of a sample reach all items`() throws {
+    let rays = MeasureWorlds.doubleGaussian(10, 12, seed: 4)
+    // More items than one block of those that join a cluster.
+    let x = Matrix<Float>(
+      rows: (0..<20_000).map { item in
+        rays.row(item % 10).map { Float($0 * Double(1 + item / 10)) }
+      })
+    let classes = try ContentClasses(
+      clustering: x, modality: "text", itemLimit: 100, streams: RandomStreams(seed: 3))
+    #expect(classes.count == 10)
+    #expect((10..<20_000).allSatisfy { classes.labels[$0] == classes.labels[$0 % 10] })
+    #expect(classes.name.hasSuffix("10 clusters of 100 sampled items)"))
+  }
+
   @Test func `need twenty items`() {
     #expect(throws: RedundancyError.tooFewItems(count: 19, needed: 20)) {
       try ContentClasses(

@@ -36,6 +36,22 @@ struct KMeansTests {
     #expect(fit.converged)
   }
 
+  @Test(arguments: [1, 2] as [UInt64])
+  func `puts other items with the nearest centroid`(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let x = Matrix<Float>(Matrix(rowCount: 90, columnCount: 7, elements: generator.normals(630)))
+    let fit = KMeans(x, clusterCount: 9, using: &generator)
+    #expect(fit.clusters(of: x) == fit.assignments)
+    let others = Matrix<Float>(
+      Matrix(rowCount: 300, columnCount: 7, elements: generator.normals(2100)))
+    for (item, cluster) in fit.clusters(of: others).enumerated() {
+      let nearest = (0..<9).min {
+        squaredDistance(others, item, fit, $0) < squaredDistance(others, item, fit, $1)
+      }
+      #expect(cluster == nearest)
+    }
+  }
+
   @Test(arguments: [1, 2, 3] as [UInt64])
   func `puts items with their nearest centroid and centroids at their mean`(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)

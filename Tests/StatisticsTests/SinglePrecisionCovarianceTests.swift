@@ -35,6 +35,19 @@ struct SinglePrecisionCovarianceTests {
     #expect(exact.maximumMagnitude > 1)
   }
 
+  @Test(arguments: [(900, 530, 17), (40, 3, 5)])
+  func `pairs items with given partners as if the rows had been moved`(
+    items: Int, first: Int, second: Int
+  ) {
+    let x = world(items, first, seed: 2, offset: 20)
+    let y = world(items, second, seed: 3, offset: -5)
+    var generator = SeededGenerator(seed: 4)
+    let partners = generator.permutation(items)
+    let moved = crossCovariance(x, y.rows(partners)).matrix
+    let paired = singlePrecisionCrossCovariance(x, y, partners: partners)
+    #expect((paired - moved).maximumMagnitude < 1e-6 * 49)
+  }
+
   @Test func `has the same bits for any number of threads`() {
     let x = world(1100, 700, seed: 4, offset: 1)
     let threads = Parallel.threadCount
