@@ -56,4 +56,10 @@ void vk_sparse_rows(
     const vk_sparse *matrix, size_t row_begin, size_t row_end, const float *x, size_t width,
     const float *addend, float scale, float *product, float *total);
 
+/// How many of `count` scores are above `high`; the places of those from `low` to `high` go to
+/// `between`, which has room for all. A NaN is neither.
+size_t vk_count_above(
+    const float *scores, size_t count, float low, float high, uint32_t *between,
+    size_t *between_count);
+
 #endif
