@@ -2,48 +2,6 @@ internal import CAutodiff
 import LinearAlgebra
 
 extension Tape {
-  /// x·Wᵀ + b: a linear layer.
-  ///
-  /// - Shapes: x is n × d, `weight` W is m × d, `bias` b is 1 × m; the result is n × m.
-  /// - Complexity: 2·n·d·m operations, and as many again for each gradient.
-  public func linear(_ x: Tensor, weight: Tensor, bias: Tensor? = nil) -> Tensor {
-    precondition(
-      x.columnCount == weight.columnCount,
-      "inputs are \(x.columnCount) wide, the weight takes \(weight.columnCount)")
-    precondition(
-      bias.map { $0.rowCount == 1 && $0.columnCount == weight.rowCount } ?? true,
-      "the bias is not 1 x \(weight.rowCount)")
-    let (n, d, m) = (x.rowCount, x.columnCount, weight.rowCount)
-    let y = make(n, m, from: [x, weight] + (bias.map { [$0] } ?? []))
-    if let bias {
-      nonisolated(unsafe) let (target, source) = (y.value, bias.value)
-      forEachBlock(n, size: 256) { rows in
-        for row in rows { (target + row * m).update(from: source, count: m) }
-      }
-    }
-    DenseKernels.product(
-      .init(base: x.value, stride: d),
-      .init(base: weight.value, stride: d, transposition: .transposed),
-      .init(base: y.value, stride: m, rows: n, columns: m, inner: d, accumulates: bias != nil))
-    record(y) { gradient in
-      if x.needsGradient {
-        let (base, accumulates) = x.gradientToWrite()
-        DenseKernels.product(
-          .init(base: gradient, stride: m), .init(base: weight.value, stride: d),
-          .init(base: base, stride: d, rows: n, columns: d, inner: m, accumulates: accumulates))
-      }
-      if weight.needsGradient {
-        let (base, accumulates) = weight.gradientToWrite()
-        DenseKernels.product(
-          .init(base: gradient, stride: m, transposition: .transposed),
-          .init(base: x.value, stride: d),
-          .init(base: base, stride: d, rows: m, columns: d, inner: n, accumulates: accumulates))
-      }
-      if let bias, bias.needsGradient { addColumnSums(gradient, n, m, to: bias) }
-    }
-    return y
-  }
-
   /// x with `row` added to each of its rows.
   ///
   /// - Shapes: x is n × m, `row` is 1 × m.

@@ -23,56 +23,22 @@ extension Tape {
     return y
   }
 
-  /// The tensors one under another.
+  /// The rows of `x` at `rows`, each once.
   ///
-  /// - Precondition: they are equally wide, and there is at least one.
-  public func stacked(_ parts: [Tensor]) -> Tensor {
-    let width = parts[0].columnCount
-    precondition(parts.allSatisfy { $0.columnCount == width }, "widths differ")
-    let y = make(parts.reduce(0) { $0 + $1.rowCount }, width, from: parts)
-    var first = 0
-    for part in parts {
-      write(part.value, count: part.count, to: (y.value + first, false))
-      first += part.count
-    }
-    record(y) { gradient in
-      var first = 0
-      for part in parts {
-        if part.needsGradient {
-          write(gradient + first, count: part.count, to: part.gradientToWrite())
-        }
-        first += part.count
-      }
-    }
-    return y
-  }
-
-  /// The tensors side by side.
+  /// A gradient flows back to these rows alone: where it is all that a parameter gets, ``Adam``
+  /// puts off the steps of the other rows.
   ///
-  /// - Precondition: they have equally many rows, and there is at least one.
-  public func joined(_ parts: [Tensor]) -> Tensor {
-    let rowCount = parts[0].rowCount
-    precondition(parts.allSatisfy { $0.rowCount == rowCount }, "row counts differ")
-    let width = parts.reduce(0) { $0 + $1.columnCount }
-    let y = make(rowCount, width, from: parts)
-    var column = 0
-    for part in parts {
-      nonisolated(unsafe) let (source, target) = (part.value, y.value)
-      let (from, at) = (part.columnCount, column)
-      forEachBlock(rowCount, size: 256) { rows in
-        for row in rows {
-          (target + row * width + at).update(from: source + row * from, count: from)
-        }
-      }
-      column += part.columnCount
-    }
-    record(y) { gradient in
-      var column = 0
-      for part in parts {
-        if part.needsGradient { addColumns(gradient, width: width, from: column, to: part) }
-        column += part.columnCount
+  /// - Complexity: O(rows · columns).
+  public func gathered(_ x: Tensor, distinct rows: [Int32]) -> Tensor {
+    let width = x.columnCount
+    let y = make(rows.count, width, from: x)
+    nonisolated(unsafe) let (source, target) = (x.value(ofRows: rows), y.value)
+    forEachBlock(rows.count, size: max(1, (1 << 14) / max(width, 1))) { places in
+      for place in places {
+        (target + place * width).update(from: source + Int(rows[place]) * width, count: width)
       }
     }
+    record(y) { _ in x.addGradient(of: y, rows: rows) }
     return y
   }
 
@@ -157,20 +123,5 @@ extension Tape {
       }
     }
     return y
-  }
-}
-
-/// Adds the columns of an upstream gradient that belong to `part`.
-private func addColumns(
-  _ gradient: UnsafePointer<Float>, width: Int, from column: Int, to part: Tensor
-) {
-  let (base, accumulates) = part.gradientToWrite()
-  let own = part.columnCount
-  nonisolated(unsafe) let (gradient, result) = (gradient, base)
-  forEachBlock(part.rowCount, size: 256) { rows in
-    for row in rows {
-      let (from, to) = (gradient + row * width + column, result + row * own)
-      for i in 0..<own { to[i] = accumulates ? to[i] + from[i] : from[i] }
-    }
   }
 }

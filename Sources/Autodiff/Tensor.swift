@@ -13,8 +13,15 @@ public final class Tensor: @unchecked Sendable {
   public internal(set) var needsGradient: Bool
 
   private let values: FloatBuffer
-  private let gradients: FloatBuffer
+  private var gradients: FloatBuffer
   private var hasGradient = false
+  /// The rows that the gradient has, one after another, where it has not all of them.
+  private var gradientRows: [Int32]?
+  /// Steps of an optimizer that some rows still lack.
+  private var rowUpdates: RowUpdates?
+  /// What the elements are made from when somebody asks for them.
+  private(set) var sparseFeatures: SparseFeatures?
+  private var isExpanded = true
   /// Where the memory is when this tensor is some rows of another.
   private var parent: Tensor?
   private var firstElement = 0
@@ -36,13 +43,35 @@ public final class Tensor: @unchecked Sendable {
     assign(matrix)
   }
 
+  /// Features that stay as they are. Where most of them are zero the others alone are kept, and the
+  /// elements are made only if something asks for them; ``Tape/linear(_:weight:bias:slope:)`` does
+  /// not.
+  public init(features matrix: Matrix<Float>) {
+    rowCount = matrix.rowCount
+    columnCount = matrix.columnCount
+    needsGradient = false
+    values = FloatBuffer()
+    gradients = FloatBuffer()
+    sparseFeatures = SparseFeatures(matrix)
+    isExpanded = false
+    if sparseFeatures == nil { expand(matrix) }
+  }
+
   /// The number of elements.
   public var count: Int { rowCount * columnCount }
 
   /// The elements, row after row.
   package var value: UnsafeMutablePointer<Float> {
-    guard let parent else { return values.base }
-    return parent.value + firstElement
+    if let parent { return parent.value + firstElement }
+    settle()
+    if !isExpanded, let sparseFeatures { expand(sparseFeatures.matrix) }
+    return values.base
+  }
+
+  private func expand(_ matrix: Matrix<Float>) {
+    values.reserve(count)
+    isExpanded = true
+    assign(matrix)
   }
 
   /// The elements as a matrix, copied.
@@ -94,12 +123,14 @@ public final class Tensor: @unchecked Sendable {
   /// The gradient that has arrived, or nil.
   package var gradient: UnsafePointer<Float>? {
     if let parent { return parent.gradient.map { $0 + firstElement } }
+    spreadGradient()
     return hasGradient ? UnsafePointer(gradients.base) : nil
   }
 
   /// Where a pullback adds its part of the gradient; zeros if it is the first.
   package func gradientToAddTo() -> UnsafeMutablePointer<Float> {
     if let parent { return parent.gradientToAddTo() + firstElement }
+    spreadGradient()
     if !hasGradient {
       gradients.reserve(count)
       fill(gradients.base, count: count, with: 0)
@@ -120,8 +151,65 @@ public final class Tensor: @unchecked Sendable {
 
   /// Forgets the gradient.
   package func clearGradient() {
-    hasGradient = false
+    (hasGradient, gradientRows) = (false, nil)
     parent?.clearGradient()
+  }
+
+  // MARK: Rows
+
+  /// The gradient that has arrived where it is that of some rows only: those rows, one after
+  /// another.
+  var rowGradient: (rows: [Int32], values: UnsafePointer<Float>)? {
+    gradientRows.map { ($0, UnsafePointer(gradients.base)) }
+  }
+
+  /// Adds the gradient of `gathered`, which is these rows of this tensor, each once.
+  ///
+  /// The first gradient to arrive is taken over with its memory.
+  func addGradient(of gathered: Tensor, rows: [Int32]) {
+    if parent == nil, !hasGradient {
+      swap(&gradients, &gathered.gradients)
+      gradientRows = rows
+      hasGradient = true
+    } else {
+      scatter(gathered.gradients.base, rows, to: gradientToAddTo())
+    }
+  }
+
+  /// The elements, of which only `rows` are up to date; they are distinct.
+  func value(ofRows rows: [Int32]) -> UnsafePointer<Float> {
+    guard parent == nil, let rowUpdates else { return UnsafePointer(value) }
+    rowUpdates.settle(rows)
+    return UnsafePointer(values.base)
+  }
+
+  /// Lets `updates` put off the steps of rows.
+  func use(_ updates: RowUpdates) {
+    guard rowUpdates !== updates else { return }
+    settle()
+    rowUpdates = updates
+  }
+
+  /// Brings every row up to date.
+  func settle() { rowUpdates?.settle() }
+
+  /// Makes the gradient of some rows one of all.
+  private func spreadGradient() {
+    guard let rows = gradientRows else { return }
+    let own = gradients
+    gradients = FloatBuffer()
+    gradients.reserve(count)
+    gradientRows = nil
+    scatter(own.base, rows, to: gradients.base)
+  }
+
+  private func scatter(
+    _ source: UnsafePointer<Float>, _ rows: [Int32], to target: UnsafeMutablePointer<Float>
+  ) {
+    for (place, row) in rows.enumerated() {
+      let (from, to) = (source + place * columnCount, target + Int(row) * columnCount)
+      for column in 0..<columnCount { to[column] += from[column] }
+    }
   }
 
   // MARK: Reuse
@@ -131,7 +219,7 @@ public final class Tensor: @unchecked Sendable {
     self.rowCount = rowCount
     self.columnCount = columnCount
     self.needsGradient = needsGradient
-    hasGradient = false
+    (hasGradient, gradientRows) = (false, nil)
     parent = nil
     values.reserve(count)
   }
@@ -144,31 +232,8 @@ public final class Tensor: @unchecked Sendable {
     rowCount = rows.count
     columnCount = tensor.columnCount
     needsGradient = tensor.needsGradient
-    hasGradient = false
+    (hasGradient, gradientRows) = (false, nil)
     parent = tensor
     firstElement = rows.lowerBound * tensor.columnCount
-  }
-}
-
-/// Memory that is given back when its owner goes, and grows but never shrinks.
-final class FloatBuffer {
-  private(set) var base: UnsafeMutablePointer<Float>
-  private var capacity: Int
-
-  init() {
-    base = .allocate(capacity: 1)
-    base.initialize(to: 0)
-    capacity = 1
-  }
-
-  deinit { base.deallocate() }
-
-  /// Makes room for `count` elements; they are zero where the memory is new.
-  func reserve(_ count: Int) {
-    guard count > capacity else { return }
-    base.deallocate()
-    base = .allocate(capacity: count)
-    base.initialize(repeating: 0, count: count)
-    capacity = count
   }
 }

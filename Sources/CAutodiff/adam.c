@@ -1,34 +1,41 @@
 #include "autodiff_kernels.h"
+#include "lanes.h"
 #include "multiversion.h"
 
-typedef float lanes __attribute__((vector_size(64), aligned(4)));
-enum { LANES = 16 };
+// One step on the values p with gradient g and moments m and v: numbers or lanes of them.
+#define STEP(a, p, g, m, v)                                                            \
+  do {                                                                                 \
+    if ((a).weight_decay != 0) g += (a).weight_decay * p;                              \
+    m = (a).first_decay * m + (1 - (a).first_decay) * g;                               \
+    v = (a).second_decay * v + (1 - (a).second_decay) * (g * g);                       \
+    p = (a).kept * p                                                                   \
+        - (a).step_size * m / (__builtin_elementwise_sqrt(v) * (a).inverse_root + (a).epsilon); \
+  } while (0)
 
 MULTIVERSIONED
-void ad_adam_step(
-    const ad_adam *adam, float *values, const float *gradient, float *first, float *second,
-    size_t count) {
-  const ad_adam a = *adam;
-  const float first_rest = 1 - a.first_decay, second_rest = 1 - a.second_decay;
+void ad_adam_steps(
+    const ad_adam *steps, size_t step_count, float *values, const float *gradient, float *first,
+    float *second, size_t count) {
   size_t i = 0;
   for (; i + LANES <= count; i += LANES) {
-    lanes p = *(lanes *)(values + i);
-    lanes g = {0};
-    if (gradient) g = *(const lanes *)(gradient + i);
-    if (a.weight_decay != 0) g += a.weight_decay * p;
-    const lanes m = a.first_decay * *(lanes *)(first + i) + first_rest * g;
-    const lanes v = a.second_decay * *(lanes *)(second + i) + second_rest * (g * g);
+    lanes p = *(lanes *)(values + i), m = *(lanes *)(first + i), v = *(lanes *)(second + i);
+    for (size_t step = 0; step < step_count; step++) {
+      lanes g = {0};
+      if (gradient && step + 1 == step_count) g = *(const lanes *)(gradient + i);
+      STEP(steps[step], p, g, m, v);
+    }
+    *(lanes *)(values + i) = p;
     *(lanes *)(first + i) = m;
     *(lanes *)(second + i) = v;
-    p = a.kept * p - a.step_size * m / (__builtin_elementwise_sqrt(v) * a.inverse_root + a.epsilon);
-    *(lanes *)(values + i) = p;
   }
   for (; i < count; i++) {
-    float g = gradient ? gradient[i] : 0;
-    if (a.weight_decay != 0) g += a.weight_decay * values[i];
-    first[i] = a.first_decay * first[i] + first_rest * g;
-    second[i] = a.second_decay * second[i] + second_rest * (g * g);
-    values[i] = a.kept * values[i] - a.step_size * first[i]
-        / (__builtin_elementwise_sqrt(second[i]) * a.inverse_root + a.epsilon);
+    float p = values[i], m = first[i], v = second[i];
+    for (size_t step = 0; step < step_count; step++) {
+      float g = gradient && step + 1 == step_count ? gradient[i] : 0;
+      STEP(steps[step], p, g, m, v);
+    }
+    values[i] = p;
+    first[i] = m;
+    second[i] = v;
   }
 }

@@ -3,21 +3,23 @@
 
 // Sixteen floats in as many registers as the processor needs for them.
 typedef float lanes __attribute__((vector_size(64), aligned(4)));
-enum { LANES = 16, CHUNK = 64 };
+enum { LANES = 16, CHUNK = 64, AHEAD = 8 };
 
 MULTIVERSIONED
 void vk_sparse_rows(
     const vk_sparse *matrix, size_t row_begin, size_t row_end, const float *x, size_t width,
     const float *addend, float scale, float *product, float *total) {
+  const size_t last = matrix->row_starts[row_end];
   for (size_t row = row_begin; row < row_end; row++) {
     const size_t begin = matrix->row_starts[row], end = matrix->row_starts[row + 1];
     size_t column = 0;
     for (; column + CHUNK <= width; column += CHUNK) {
       lanes s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};
       for (size_t entry = begin; entry < end; entry++) {
-        // Rows of x come in no order that hardware could foresee.
-        if (entry + 6 < end) {
-          const float *ahead = x + (size_t)matrix->columns[entry + 6] * width + column;
+        // Rows of x come in no order that hardware could foresee; most rows of a graph are short,
+        // so that one looks beyond their ends.
+        if (entry + AHEAD < last) {
+          const float *ahead = x + (size_t)matrix->columns[entry + AHEAD] * width + column;
           __builtin_prefetch(ahead);
           __builtin_prefetch(ahead + 16);
           __builtin_prefetch(ahead + 32);

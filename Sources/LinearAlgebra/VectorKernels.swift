@@ -40,6 +40,20 @@ package enum VectorKernels {
   ) {
     vk_add_scaled(row, weight, sums, count)
   }
+
+  /// How many scores are above `high`, and the places of those from `low` to `high`, which go to
+  /// the beginning of `between`. A NaN is neither.
+  ///
+  /// - Precondition: `between` has room for all places.
+  package static func countAbove(
+    _ scores: UnsafeBufferPointer<Float>, low: Float, high: Float,
+    between: UnsafeMutablePointer<UInt32>
+  ) -> (above: Int, between: Int) {
+    guard let base = scores.baseAddress else { return (0, 0) }
+    var count = 0
+    let above = vk_count_above(base, scores.count, low, high, between, &count)
+    return (above, count)
+  }
 }
 
 /// Euclidean norm of every row, accumulated in double precision.

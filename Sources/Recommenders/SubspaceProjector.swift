@@ -149,13 +149,16 @@ public final class SubspaceProjector {
 }
 
 extension SubspaceProjector? {
-  /// x·Wᵀ + b, projected where there is a projector.
+  /// x·Wᵀ + b for all rows of x or for some, each once; projected where there is a projector.
   func linear(
-    _ x: Tensor, weight: Tensor, bias: Tensor? = nil, modality: Int, on tape: Tape
+    _ x: Tensor, distinct rows: [Int32]? = nil, weight: Tensor, bias: Tensor? = nil, modality: Int,
+    on tape: Tape
   ) -> Tensor {
     let layer =
-      self?.folded(weight: weight, bias: bias, modality: modality, on: tape) ?? (weight: weight, bias: bias)
-    return tape.linear(x, weight: layer.weight, bias: layer.bias)
+      self?.folded(weight: weight, bias: bias, modality: modality, on: tape)
+      ?? (weight: weight, bias: bias)
+    guard let rows else { return tape.linear(x, weight: layer.weight, bias: layer.bias) }
+    return tape.linear(x, distinct: rows, weight: layer.weight, bias: layer.bias)
   }
 }
 

@@ -24,6 +24,8 @@ public struct Evaluator: Sendable {
   private let metrics: RankingMetrics
   /// Users with something held out in either part, ascending.
   private let users: [Int32]
+  /// What was held out from each of them.
+  private let heldOut: ItemLists
 
   /// - Parameters:
   ///   - keys: What is measured.
@@ -34,7 +36,19 @@ public struct Evaluator: Sendable {
   ) {
     self.data = data
     metrics = RankingMetrics(keys, itemCount: data.itemCount, normalization: normalization)
-    users = Set(data.validation.users + data.test.users).sorted()
+    let users = Set(data.validation.users + data.test.users).sorted()
+    var places = [Int32](repeating: -1, count: data.userCount)
+    for (place, user) in users.enumerated() { places[Int(user)] = Int32(place) }
+    let parts = [data.validation, data.test]
+    heldOut = ItemLists(
+      count: users.count,
+      owners: parts.flatMap { part in
+        part.users.indices.flatMap { row in
+          part.items[row].map { _ in places[Int(part.users[row])] }
+        }
+      },
+      items: parts.flatMap { $0.items.items })
+    self.users = users
   }
 
   /// The metrics of both parts.
@@ -47,9 +61,11 @@ public struct Evaluator: Sendable {
     let ranking = try FullSortRanking(representations, data)
     let validation = PartRecorder(data.validation, metrics, userCount: data.userCount)
     let test = PartRecorder(data.test, metrics, userCount: data.userCount)
-    ranking.forEach(users, count: metrics.depth) { place, best in
-      validation.record(best, user: users[place])
-      test.record(best, user: users[place])
+    ranking.forEachRanks(users, of: heldOut) { place, ranks in
+      let ranked = zip(heldOut[place], ranks).filter { (1...metrics.depth).contains($0.1) }
+        .map { (item: $0.0, rank: $0.1) }
+      validation.record(ranked, user: users[place])
+      test.record(ranked, user: users[place])
     }
     return Evaluation(valid: validation.table(), test: test.table())
   }
@@ -101,12 +117,11 @@ private final class PartRecorder: @unchecked Sendable {
 
   deinit { values.deallocate() }
 
-  func record(_ best: [ScoredItem], user: Int32) {
+  func record(_ ranked: [(item: Int32, rank: Int)], user: Int32) {
     let row = Int(rows[Int(user)])
     guard row >= 0 else { return }
-    let hitRanks = best.indices.filter {
-      heldOut.items.contains(Int32(best[$0].item), in: row)
-    }.map { $0 + 1 }
+    let hitRanks = ranked.filter { heldOut.items.contains($0.item, in: row) }.map { $0.rank }
+      .sorted()
     let found = metrics.values(hitRanks: hitRanks, relevantCount: heldOut.items[row].count)
     for (column, value) in found.enumerated() { values[row * found.count + column] = value }
   }

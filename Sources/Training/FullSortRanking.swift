@@ -12,7 +12,7 @@ public struct ScoredItem: Sendable, Equatable {
     self.score = score
   }
 
-  fileprivate func precedes(_ other: ScoredItem) -> Bool {
+  func precedes(_ other: ScoredItem) -> Bool {
     score != other.score ? score > other.score : item < other.item
   }
 }
@@ -29,15 +29,19 @@ public struct ScoredItem: Sendable, Equatable {
 ///   users; memory of one tile a thread beyond a copy of the items. The same bits for every thread
 ///   count.
 struct FullSortRanking: Sendable {
-  private static let blockSize = 256
-  private static let tileSize = 512
+  static let blockSize = 256
+  static let tileSize = 512
   /// Survivors of the screening beyond those that are wanted.
   private static let margin = 16
 
-  private let users: Matrix<Float>
-  private let exclusions: ItemLists
+  let users: Matrix<Float>
+  /// The items that do not compete for each user.
+  let exclusions: ItemLists
+  let itemCount: Int
+  /// What a score of each user may be off when it is summed in single precision.
+  let tolerances: [Double]
   /// Items, then rows of zeros that complete the last tile.
-  private let paddedItems: [Float]
+  let paddedItems: [Float]
   /// 1 for items, NaN for padding, which withdraws it.
   private let columnScales: [Float]
 
@@ -66,6 +70,11 @@ struct FullSortRanking: Sendable {
 
     self.users = users
     exclusions = data.itemsByUser
+    itemCount = items.rowCount
+    // A sum of d products is off by less than d roundings of ‖u‖·‖i‖, in whatever order.
+    let roundings = Double(items.columnCount + 8) * Double(Float.ulpOfOne)
+    let largestNorm = itemNorms.max() ?? 0
+    tolerances = userNorms.map { $0 * largestNorm * roundings }
     let padding = BlockGrid(count: items.rowCount, size: Self.tileSize).blockCount * Self.tileSize
       - items.rowCount
     paddedItems = items.elements + [Float](repeating: 0, count: padding * items.columnCount)
@@ -117,12 +126,24 @@ struct FullSortRanking: Sendable {
 
   private func candidates(_ count: Int, of chosen: ArraySlice<Int32>) -> CandidateBuffers {
     let result = CandidateBuffers(rowCount: Self.blockSize, kept: count)
+    let rowScales = [Float](repeating: 1, count: chosen.count)
+    forEachTile(of: chosen) { scores, start in
+      collect(scores, itemsFrom: start, rowScales, into: result)
+    }
+    return result
+  }
+
+  /// Hands the scores of up to ``blockSize`` users and the items from `start` on to `body`, tile by
+  /// tile: ``tileSize`` to a row, NaN for a user's training items.
+  func forEachTile(
+    of chosen: ArraySlice<Int32>,
+    _ body: (_ scores: UnsafeBufferPointer<Float>, _ start: Int) -> Void
+  ) {
     let width = users.columnCount
     var rows = [Float]()
     rows.reserveCapacity(Self.blockSize * width)
     for user in chosen { rows += users.row(Int(user)) }
     rows += [Float](repeating: 0, count: Self.blockSize * width - rows.count)
-    let rowScales = [Float](repeating: 1, count: chosen.count)
     var cursors = chosen.map { exclusions.offsets[Int($0)] }
     let ends = chosen.map { exclusions.offsets[Int($0) + 1] }
     var products = [Float](repeating: 0, count: Self.blockSize * Self.tileSize)
@@ -139,10 +160,9 @@ struct FullSortRanking: Sendable {
             cursors[row] += 1
           }
         }
-        collect(UnsafeBufferPointer(products), itemsFrom: start, rowScales, into: result)
+        body(UnsafeBufferPointer(products), start)
       }
     }
-    return result
   }
 
   private func multiply(

@@ -50,6 +50,23 @@ struct VectorKernelsTests {
     #expect(sums == expected)
   }
 
+  @Test(arguments: [0, 1, 15, 16, 17, 100, 512])
+  func `count what is above and find what is between`(count: Int) {
+    var scores = normals(count, seed: 23)
+    for i in stride(from: 3, to: count, by: 7) { scores[i] = .nan }
+    for i in stride(from: 5, to: count, by: 11) { scores[i] = 0.25 }
+    for (low, high) in [(-0.5, 0.25), (0.25, 0.25), (0.3, 0.3), (-9, 9)] as [(Float, Float)] {
+      var between = [UInt32](repeating: 0, count: count + 1)
+      let found = scores.withUnsafeBufferPointer {
+        VectorKernels.countAbove($0, low: low, high: high, between: &between)
+      }
+      #expect(found.above == scores.count { $0 > high })
+      #expect(
+        between.prefix(found.between).map { Int($0) }
+          == scores.indices.filter { scores[$0] >= low && scores[$0] <= high })
+    }
+  }
+
   /// The order of summation that every processor and thread count has to keep.
   @Test func `add in sixteen lanes that meet in a tree`() {
     let a = normals(100, seed: 19)

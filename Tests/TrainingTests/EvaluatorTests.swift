@@ -170,4 +170,39 @@ struct EvaluatorTests {
     let expected = (0..<80).filter { !data.itemsByUser.contains(Int32($0), in: 4) }.prefix(50)
     #expect(lists[0].map(\.item) == Array(expected))
   }
+
+  @Test(arguments: [0, 1e-7, 1e-6, 1] as [Float])
+  func `ranks items whose scores round alike by their exact scores`(spread: Float) throws {
+    let (users, items, width) = (300, 700, 33)
+    let data = try TrainingWorlds.random(users: users, items: items, degree: 12, seed: 21)
+    var generator = SeededGenerator(seed: 22)
+    let base = generator.normals(width).map { Float($0) }
+    let representations = Representations(
+      users: Matrix(
+        rowCount: users, columnCount: width,
+        elements: generator.normals(users * width).map { Float($0) }),
+      items: Matrix(
+        rowCount: items, columnCount: width,
+        elements: generator.normals(items * width).enumerated().map {
+          base[$0.offset % width] * (1 + spread * Float($0.element))
+        }))
+    let found = try Evaluator(data).evaluate(representations)
+    let metrics = RankingMetrics(MetricKey.standard, itemCount: items)
+    for (table, heldOut) in [(found.valid, data.validation), (found.test, data.test)] {
+      for (row, user) in heldOut.users.enumerated() {
+        let scores = (0..<items).map { item in
+          VectorKernels.dot(
+            Array(representations.users.row(Int(user))), Array(representations.items.row(item)),
+            count: width)
+        }
+        let ranking = (0..<items)
+          .filter { !data.itemsByUser.contains(Int32($0), in: Int(user)) }
+          .sorted { (scores[$0], $1) > (scores[$1], $0) }
+        let ranks = (1...50).filter { heldOut.items[row].contains(Int32(ranking[$0 - 1])) }
+        #expect(
+          Array(table.perUser.row(row))
+            == metrics.values(hitRanks: ranks, relevantCount: heldOut.items[row].count))
+      }
+    }
+  }
 }

@@ -16,10 +16,32 @@ typedef struct {
   float kept;           ///< share of a value that is left before the step moves it
 } ad_adam;
 
-/// One step of Adam on `count` values. A null gradient stands for zeros.
-void ad_adam_step(
-    const ad_adam *adam, float *values, const float *gradient, float *first, float *second,
-    size_t count);
+/// `step_count` steps of Adam on `count` values. Only the last of them has a gradient; a null one
+/// stands for zeros.
+void ad_adam_steps(
+    const ad_adam *steps, size_t step_count, float *values, const float *gradient, float *first,
+    float *second, size_t count);
+
+/// The entries of a sparse matrix in one block of its columns: row r has those from starts[r] to
+/// starts[r + 1].
+typedef struct {
+  const uint32_t *starts;
+  const uint8_t *places;   ///< column of each entry within the block
+  const float *values;
+} ad_feature_block;
+
+/// Adds to rows begin ..< end of y, which are `stride` apart, the product of a block's rows with x:
+/// of its rows `rows`, or of those with the same numbers where that is null.
+///
+/// x has one row for every column of the block, one after another; they are 64 or 128 wide.
+void ad_add_block_rows(
+    const ad_feature_block *block, const int32_t *rows, size_t begin, size_t end, const float *x,
+    size_t width, float *y, size_t stride);
+
+/// The transpose of x, whose rows are `stride` apart, into y or added to it.
+void ad_transpose(
+    const float *x, size_t stride, size_t rows, size_t columns, float *y, size_t y_stride,
+    int accumulates);
 
 /// The score margin <u, p> - <u, n> of each triple, rows being `width` wide.
 void ad_margins(

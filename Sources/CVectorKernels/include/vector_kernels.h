@@ -83,4 +83,10 @@ void vk_sparse_strip(
     const vk_chunks *rows, const vk_chunks *columns, size_t block, size_t chunks, size_t first,
     float *products);
 
+/// How many of `count` scores are above `high`; the places of those from `low` to `high` go to
+/// `between`, which has room for all. A NaN is neither.
+size_t vk_count_above(
+    const float *scores, size_t count, float low, float high, uint32_t *between,
+    size_t *between_count);
+
 #endif

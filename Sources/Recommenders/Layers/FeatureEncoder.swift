@@ -25,7 +25,7 @@ struct FeatureEncoder {
   ) {
     name = matrix.name
     table = isFrozen ? nil : Parameter("\(matrix.name).features", matrix.matrix)
-    features = table?.tensor ?? Tensor(constant: matrix.matrix)
+    features = table?.tensor ?? Tensor(features: matrix.matrix)
     var generator = streams.generator(for: "initialization of \(matrix.name)")
     map = LinearLayer(
       matrix.name, inputs: matrix.matrix.columnCount, outputs: width, weights: weights,
@@ -34,23 +34,22 @@ struct FeatureEncoder {
 
   var parameters: [Parameter] { (table.map { [$0] } ?? []) + map.parameters }
 
-  /// F of all items, or of `items`; projected where there is a projector.
+  /// F of all items, or of some, each once; projected where there is a projector.
   func callAsFunction(
-    on tape: Tape, items: ArraySlice<Int32>? = nil, projector: SubspaceProjector? = nil,
+    on tape: Tape, distinct items: [Int32]? = nil, projector: SubspaceProjector? = nil,
     modality: Int = 0
   ) -> Tensor {
-    let rows = items.map { tape.gathered(features, rows: $0) } ?? features
-    return map(rows, on: tape, projector: projector, modality: modality)
+    map(features, distinct: items, on: tape, projector: projector, modality: modality)
   }
 }
 
 extension [FeatureEncoder] {
   /// F of each modality; projected where there is a projector.
   func callAsFunction(
-    on tape: Tape, items: ArraySlice<Int32>? = nil, projector: SubspaceProjector? = nil
+    on tape: Tape, distinct items: [Int32]? = nil, projector: SubspaceProjector? = nil
   ) -> [Tensor] {
     enumerated().map { modality, encoder in
-      encoder(on: tape, items: items, projector: projector, modality: modality)
+      encoder(on: tape, distinct: items, projector: projector, modality: modality)
     }
   }
 }

@@ -78,12 +78,19 @@ package struct LinearLayer {
 
   package var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
 
-  /// The layer's outputs for x, those of `modality` projected where there is a projector.
+  /// The layer's outputs for x or some of its rows, each once; those of `modality` projected where
+  /// there is a projector.
   package func callAsFunction(
-    _ x: Tensor, on tape: Tape, projector: SubspaceProjector? = nil, modality: Int = 0
+    _ x: Tensor, distinct rows: [Int32]? = nil, on tape: Tape,
+    projector: SubspaceProjector? = nil, modality: Int = 0
   ) -> Tensor {
     projector.linear(
-      x, weight: weight.tensor, bias: bias?.tensor, modality: modality, on: tape)
+      x, distinct: rows, weight: weight.tensor, bias: bias?.tensor, modality: modality, on: tape)
+  }
+
+  /// The layer's outputs for x after a leaky rectifier.
+  package func rectified(_ x: Tensor, slope: Double, on tape: Tape) -> Tensor {
+    tape.linear(x, weight: weight.tensor, bias: bias?.tensor, slope: slope)
   }
 
   /// The layer's outputs for x with the layer itself as a constant: a gradient flows to x alone.
@@ -96,11 +103,14 @@ package struct LinearLayer {
   ///
   ///     W·(U·x + a) + b = (W·U)·x + (W·a + b)
   ///
-  /// - Parameter range: Which outputs of `inner`; nil for all.
+  /// - Parameters:
+  ///   - range: Which outputs of `inner`; nil for all.
+  ///   - slope: That of a leaky rectifier behind the layer; no rectifier if nil.
   /// - Complexity: 2·outputs·inputs of `inner`·(rows of x + inputs) operations, where one layer
   ///   after the other has 2·rows·inputs·(inputs of `inner` + outputs).
   package func callAsFunction(
-    _ x: Tensor, through inner: LinearLayer, outputs range: Range<Int>? = nil, on tape: Tape
+    _ x: Tensor, through inner: LinearLayer, outputs range: Range<Int>? = nil,
+    slope: Double? = nil, on tape: Tape
   ) -> Tensor {
     let range = range ?? 0..<inner.weight.tensor.rowCount
     let shift = inner.bias.map {
@@ -109,6 +119,6 @@ package struct LinearLayer {
     }
     return tape.linear(
       x, weight: tape.product(weight.tensor, tape.rows(range, of: inner.weight.tensor)),
-      bias: shift ?? bias?.tensor)
+      bias: shift ?? bias?.tensor, slope: slope)
   }
 }

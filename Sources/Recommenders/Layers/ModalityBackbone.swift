@@ -74,7 +74,7 @@ final class ModalityBackbone {
     itemGraph = try ItemGraph.frozen(
       input.modalities, count: settings.integer("knn_k"),
       firstWeight: settings.number("mm_image_weight"))
-    features = matrices.map { Tensor(constant: $0.matrix) }
+    features = matrices.map { Tensor(features: $0.matrix) }
     branches = ModalityBranch.all(
       matrices.map { ($0.name, $0.matrix.columnCount) }, userCount: input.userCount,
       hiddenWidth: settings.integer("encoder_width"), width: settings.integer("embedding_size"),
@@ -131,10 +131,18 @@ final class ModalityBackbone {
 
   /// Users and items of propagated tables H, one for each modality.
   func fused(_ propagated: [Tensor], on tape: Tape) -> (users: Tensor, items: Tensor) {
+    guard options.fusion == .sum else {
+      let joined = tape.joined(propagated, scaledBy: weights.tensor)
+      let (users, items) = tape.split(joined, after: userCount)
+      return (users, smoothed(items, on: tape))
+    }
     let halves = propagated.map { tape.split($0, after: userCount) }
+    func total(_ parts: [Tensor]) -> Tensor {
+      parts.dropFirst().reduce(parts[0]) { tape.sum($0, $1) }
+    }
     return (
-      combined(weights(halves.map(\.first), on: tape), on: tape),
-      smoothed(combined(halves.map(\.second), on: tape), on: tape)
+      total(weights(halves.map(\.first), on: tape)),
+      smoothed(total(halves.map(\.second)), on: tape)
     )
   }
 
@@ -159,12 +167,5 @@ final class ModalityBackbone {
     }
     let (users, items) = fused(propagated, on: tape)
     return State(propagated: propagated, users: users, items: items)
-  }
-
-  private func combined(_ parts: [Tensor], on tape: Tape) -> Tensor {
-    switch options.fusion {
-    case .join: tape.joined(parts)
-    case .sum: parts.dropFirst().reduce(parts[0]) { tape.sum($0, $1) }
-    }
   }
 }

@@ -35,9 +35,9 @@ struct ModalityEncoder {
     _ features: Tensor, through inner: LinearLayer? = nil, on tape: Tape,
     projector: SubspaceProjector? = nil, modality: Int = 0
   ) -> Tensor {
-    let activations = inner.map { hidden(features, through: $0, on: tape) }
-    return output(
-      tape.leakyReLU(activations ?? hidden(features, on: tape), slope: Self.slope), on: tape,
-      projector: projector, modality: modality)
+    let activations =
+      inner.map { hidden(features, through: $0, slope: Self.slope, on: tape) }
+      ?? hidden.rectified(features, slope: Self.slope, on: tape)
+    return output(activations, on: tape, projector: projector, modality: modality)
   }
 }

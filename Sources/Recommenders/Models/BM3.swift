@@ -52,6 +52,7 @@ final class BM3: Recommender {
   private let layers: Int
   private let dropout: Double
   private let penalty: Double
+  private let rows: BatchRows
   private let modalityWeight: Double
   private let streams: RandomStreams
 
@@ -77,6 +78,7 @@ final class BM3: Recommender {
       using: &generator)
     parameters = tables + predictor.parameters + encoders.flatMap(\.parameters)
     projector = projection.map { SubspaceProjector($0, streams: streams) }
+    rows = BatchRows(userCount: input.userCount, itemCount: input.itemCount)
   }
 
   func beginEpoch(_ epoch: Int) throws {
@@ -101,9 +103,10 @@ final class BM3: Recommender {
       tape.gathered(allUsers, rows: batch.users), at: batch.users, of: "users")
     let items = views(
       tape.gathered(allItems, rows: batch.positives), at: batch.positives, of: "items")
-    let encoded = encoders(on: tape, items: batch.positives, projector: projector)
+    let (positives, places) = rows.items(batch.positives)
+    let encoded = encoders(on: tape, distinct: positives, projector: projector)
     let modalities = zip(encoders, encoded).map { encoder, rows in
-      views(rows, at: batch.positives, of: encoder.name)
+      views(tape.gathered(rows, rows: places[...]), at: batch.positives, of: encoder.name)
     }
 
     /// Σ (1 − mean cos) over pairs of an online view and a target.

@@ -77,7 +77,7 @@ final class DualGNN: Recommender {
     // Weaker links than a user takes are never looked at.
     userGraph = UserGraph(graph, limit: userNeighbors)
     userLinks = Self.links(userGraph, userNeighbors, epoch: 1, streams)
-    features = matrices.map { Tensor(constant: $0.matrix) }
+    features = matrices.map { Tensor(features: $0.matrix) }
     var generator = streams.generator(for: "initialization")
     branches = ModalityBranch.all(
       matrices.map { ($0.name, $0.matrix.columnCount) }, userCount: input.userCount,

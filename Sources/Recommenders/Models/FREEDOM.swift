@@ -39,6 +39,7 @@ final class FREEDOM: Recommender {
   private let itemGraph: SparseOperator
   private let layers: (userItem: Int, item: Int)
   private let modalityWeight: Double
+  private let rows: BatchRows
 
   private init(
     _ input: ModelInput, _ settings: HyperParameters, _ projection: ProjectionOptions?,
@@ -46,6 +47,7 @@ final class FREEDOM: Recommender {
   ) throws {
     let width = settings.integer("embedding_size")
     userCount = input.userCount
+    rows = BatchRows(userCount: input.userCount, itemCount: input.itemCount)
     modalityWeight = settings.number("reg_weight")
     layers = (settings.integer("n_ui_layers"), settings.integer("n_mm_layers"))
     // Without their loss the features take part only through the item graph.
@@ -78,8 +80,11 @@ final class FREEDOM: Recommender {
     let (users, items) = forward(graph.training, on: tape)
     let ranking = tape.rankingLoss(users: users, items: items, batch, form: .natural)
     guard modalityWeight > 0 else { return Loss(ranking: ranking, on: tape) }
-    let terms = encoders(on: tape, projector: projector).map {
-      tape.rankingLoss(users: users, items: $0, batch, form: .natural)
+    let own = rows(batch)
+    let terms = encoders(on: tape, distinct: own.items, projector: projector).map {
+      tape.rankingLoss(
+        users: users, items: $0, user: batch.users, positive: own.batch.positives,
+        negative: own.batch.negatives, form: .natural)
     }
     return Loss(
       ranking: ranking, terms.dropFirst().reduce(terms[0]) { tape.sum($0, $1) },

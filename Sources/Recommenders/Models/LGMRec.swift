@@ -110,7 +110,7 @@ final class LGMRec: Recommender {
     interactions = graph.interactionMatrix { _, _ in 1 }
     means = graph.interactionMatrix { degree, _ in 1 / (degree + graph.degreeOffset) }
     names = matrices.map(\.name)
-    features = matrices.map { Tensor(constant: $0.matrix) }
+    features = matrices.map { Tensor(features: $0.matrix) }
     let (embeddings, tables) = idEmbeddings(input, width: width, streams)
     self.embeddings = embeddings
     var generator = streams.generator(for: "initialization of maps")

@@ -21,10 +21,12 @@ final class MFBPR: Recommender {
   private let users: Parameter
   private let items: Parameter
   private let penalty: Double
+  private let rows: BatchRows
 
   private init(_ input: ModelInput, _ settings: HyperParameters, _ streams: RandomStreams) {
     let width = settings.integer("embedding_size")
     penalty = settings.number("reg_weight")
+    rows = BatchRows(userCount: input.userCount, itemCount: input.itemCount)
     var generator = streams.generator(for: "initialization")
     users = Parameter(
       "user_embedding",
@@ -36,10 +38,12 @@ final class MFBPR: Recommender {
   }
 
   func loss(of batch: Batch, on tape: Tape) -> Loss {
-    let (users, items) = (users.tensor, items.tensor)
+    let own = rows(batch)
+    let users = tape.gathered(users.tensor, distinct: own.users)
+    let items = tape.gathered(items.tensor, distinct: own.items)
     return Loss(
-      ranking: tape.rankingLoss(users: users, items: items, batch, form: .guarded),
-      tape.batchPenalty(users: users, items: items, batch), weight: penalty, on: tape)
+      ranking: tape.rankingLoss(users: users, items: items, own.batch, form: .guarded),
+      tape.batchPenalty(users: users, items: items, own.batch), weight: penalty, on: tape)
   }
 
   func representations() -> Representations {

@@ -65,7 +65,7 @@ final class MMGCN: Recommender {
     scoresStale = settings.flag("stale_scoring")
     let graph = UserItemGraph(input, degreeOffset: 0)
     means = graph.meanAdjacency()
-    features = matrices.map { Tensor(constant: $0.matrix) }
+    features = matrices.map { Tensor(features: $0.matrix) }
     var generator = streams.generator(for: "initialization")
     let widths =
       [settings.integer("encoder_width")] + matrices.dropFirst().map(\.matrix.columnCount)

@@ -33,6 +33,7 @@ final class VBPR: Recommender {
   private let features: [Tensor]
   private let names: [String]
   private let penalty: Double
+  private let rows: BatchRows
 
   private init(
     _ input: ModelInput, _ settings: HyperParameters, _ projection: ProjectionOptions?,
@@ -41,8 +42,9 @@ final class VBPR: Recommender {
     let matrices = try input.features(for: Self.descriptor, atLeast: projection == nil ? 1 : 2)
     let width = settings.integer("embedding_size")
     penalty = settings.number("reg_weight")
+    rows = BatchRows(userCount: input.userCount, itemCount: input.itemCount)
     names = matrices.map(\.name)
-    features = matrices.map { Tensor(constant: $0.matrix) }
+    features = matrices.map { Tensor(features: $0.matrix) }
     var generator = streams.generator(for: "initialization")
     users = Parameter(
       "user_embedding",
@@ -70,10 +72,12 @@ final class VBPR: Recommender {
   }
 
   func loss(of batch: Batch, on tape: Tape) -> Loss {
-    let items = itemVectors(on: tape)
+    let own = rows(batch)
+    let users = tape.gathered(users.tensor, distinct: own.users)
+    let items = itemVectors(own.items, on: tape)
     return Loss(
-      ranking: tape.rankingLoss(users: users.tensor, items: items, batch, form: .guarded),
-      tape.batchPenalty(users: users.tensor, items: items, batch), weight: penalty, on: tape)
+      ranking: tape.rankingLoss(users: users, items: items, own.batch, form: .guarded),
+      tape.batchPenalty(users: users, items: items, own.batch), weight: penalty, on: tape)
   }
 
   func representations() -> Representations {
@@ -91,11 +95,14 @@ final class VBPR: Recommender {
     zip(features, weights).map { tape.linear($0, weight: $1.tensor) }
   }
 
-  private func itemVectors(on tape: Tape) -> Tensor {
+  /// Z, for all items or for some, each once.
+  private func itemVectors(_ rows: [Int32]? = nil, on tape: Tape) -> Tensor {
     let parts = zip(features, weights).enumerated().map { modality, part in
-      projector.linear(part.0, weight: part.1.tensor, modality: modality, on: tape)
+      projector.linear(
+        part.0, distinct: rows, weight: part.1.tensor, modality: modality, on: tape)
     }
     let content = parts.dropFirst().reduce(parts[0]) { tape.sum($0, $1) }
-    return tape.joined([items.tensor, tape.adding(row: bias.tensor, to: content)])
+    let identity = rows.map { tape.gathered(items.tensor, distinct: $0) } ?? items.tensor
+    return tape.joined([identity, tape.adding(row: bias.tensor, to: content)])
   }
 }

@@ -1,0 +1,106 @@
+internal import CAutodiff
+import LinearAlgebra
+
+/// Linear layers of features that stay as they are and are mostly zero.
+extension Tape {
+  /// x·Wᵀ + b for some rows of x, each once.
+  ///
+  /// - Shapes: x is n × d, `weight` W is m × d, `bias` b is 1 × m; the result has a row for each of
+  ///   `rows`.
+  /// - Complexity: 2·rows·d·m operations, and as many again for each gradient; for sparse features
+  ///   2·entries·m backwards.
+  public func linear(
+    _ x: Tensor, distinct rows: [Int32], weight: Tensor, bias: Tensor? = nil
+  ) -> Tensor {
+    guard let features = x.sparseFeatures, SparseFeatures.suits(weight) else {
+      return linear(gathered(x, distinct: rows), weight: weight, bias: bias)
+    }
+    return linear(
+      features, rows, weight: weight,
+      LayerTail(bias: bias, slope: nil, width: weight.rowCount))
+  }
+
+  /// A linear layer of all rows or some.
+  func linear(
+    _ x: SparseFeatures, _ chosen: [Int32]? = nil, weight: Tensor, _ tail: LayerTail
+  ) -> Tensor {
+    let (n, d, m) = (chosen?.count ?? x.rows.rowCount, weight.columnCount, weight.rowCount)
+    let width = SparseFeatures.slabWidth(m)
+    let y = make(n, m, from: [weight] + (tail.bias.map { [$0] } ?? []))
+    nonisolated(unsafe) let columns = scratch(m * d)
+    transpose(weight.value, slabs: m / width, rows: width, columns: d, into: columns)
+    nonisolated(unsafe) let target = y.value
+    x.rows.forEachTile(chosen) { tile in
+      tail.begin(target + tile.rows.lowerBound * m, rowCount: tile.rows.count)
+      for slab in 0..<m / width {
+        tile.addProduct(
+          columns + slab * d * width, width: width, to: target + slab * width, stride: m)
+      }
+      tail.end(target + tile.rows.lowerBound * m, rowCount: tile.rows.count)
+    }
+    record(y) { [self] gradient in
+      tail.pullBack(gradient, at: y)
+      guard weight.needsGradient else { return }
+      let rowCount = x.rows.rowCount
+      nonisolated(unsafe) let upstream = self.scratch(rowCount * m)
+      if chosen != nil { fill(upstream, count: rowCount * m, with: 0) }
+      cutIntoSlabs(gradient, n, m, rows: chosen, slabRowCount: rowCount, into: upstream)
+      nonisolated(unsafe) let product = self.scratch(m * d)
+      x.columns.forEachTile { tile in
+        for slab in 0..<m / width {
+          let base = product + slab * d * width
+          (base + tile.rows.lowerBound * width).update(
+            repeating: 0, count: tile.rows.count * width)
+          tile.addProduct(
+            upstream + slab * rowCount * width, width: width, to: base, stride: width)
+        }
+      }
+      let (base, accumulates) = weight.gradientToWrite()
+      transpose(
+        product, slabs: m / width, rows: d, columns: width, into: base, accumulates: accumulates)
+    }
+    return y
+  }
+}
+
+extension SparseFeatures {
+  /// Whether a product with the transpose of `weight` can be cut into slabs.
+  static func suits(_ weight: Tensor) -> Bool { weight.rowCount % 64 == 0 }
+
+  /// Of m columns of a result, those that are made at once.
+  static func slabWidth(_ m: Int) -> Int { m % 128 == 0 ? 128 : 64 }
+}
+
+/// Transposes matrices that lie one after another.
+private func transpose(
+  _ x: UnsafePointer<Float>, slabs: Int, rows: Int, columns: Int,
+  into y: UnsafeMutablePointer<Float>, accumulates: Bool = false
+) {
+  let grid = BlockGrid(count: rows, size: 64)
+  nonisolated(unsafe) let (x, y) = (x, y)
+  Parallel.forEach(slabs * grid.blockCount) { task in
+    let (slab, own) = (task / grid.blockCount, grid.range(task % grid.blockCount))
+    let base = slab * rows * columns
+    ad_transpose(
+      x + base + own.lowerBound * columns, columns, own.count, columns,
+      y + base + own.lowerBound, rows, accumulates ? 1 : 0)
+  }
+}
+
+/// Slabs of columns of x, n × m, one after another; its rows become the `rows` of the slabs.
+private func cutIntoSlabs(
+  _ x: UnsafePointer<Float>, _ n: Int, _ m: Int, rows: [Int32]?, slabRowCount: Int,
+  into y: UnsafeMutablePointer<Float>
+) {
+  let width = SparseFeatures.slabWidth(m)
+  nonisolated(unsafe) let (x, y) = (x, y)
+  forEachBlock(n, size: 256) { block in
+    for place in block {
+      let row = rows.map { Int($0[place]) } ?? place
+      for slab in 0..<m / width {
+        (y + (slab * slabRowCount + row) * width).update(
+          from: x + place * m + slab * width, count: width)
+      }
+    }
+  }
+}

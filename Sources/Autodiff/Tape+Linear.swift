@@ -1,0 +1,156 @@
+import LinearAlgebra
+
+extension Tape {
+  /// x·Wᵀ + b: a linear layer; with a `slope` followed by a leaky rectifier, which multiplies what
+  /// is not positive by that.
+  ///
+  /// Where the rectifier is applied while a tile of the result is in the cache, its input is never
+  /// kept: the sign of the output tells which slope was taken.
+  ///
+  /// - Shapes: x is n × d, `weight` W is m × d, `bias` b is 1 × m; the result is n × m.
+  /// - Parameter slope: Not negative; no rectifier if nil.
+  /// - Complexity: 2·n·d·m operations, and as many again for each gradient; with the entries of x
+  ///   instead of n·d where it has sparse features and m is a multiple of 64.
+  public func linear(
+    _ x: Tensor, weight: Tensor, bias: Tensor? = nil, slope: Double? = nil
+  ) -> Tensor {
+    precondition(
+      x.columnCount == weight.columnCount,
+      "inputs are \(x.columnCount) wide, the weight takes \(weight.columnCount)")
+    let tail = LayerTail(bias: bias, slope: slope, width: weight.rowCount)
+    if let features = x.sparseFeatures, SparseFeatures.suits(weight) {
+      return linear(features, weight: weight, tail)
+    }
+    let (n, d, m) = (x.rowCount, x.columnCount, weight.rowCount)
+    let y = make(n, m, from: [x, weight] + (bias.map { [$0] } ?? []))
+    nonisolated(unsafe) let (source, factor, target) = (
+      UnsafePointer(x.value), UnsafePointer(weight.value), y.value
+    )
+    forEachBlock(n, size: tileHeight(n)) { rows in
+      let tile = target + rows.lowerBound * m
+      tail.begin(tile, rowCount: rows.count)
+      DenseKernels.gemm(
+        .init(base: source + rows.lowerBound * d, stride: d),
+        .init(base: factor, stride: d, transposition: .transposed),
+        .init(base: tile, stride: m, rows: rows.count, columns: m, inner: d, accumulates: true))
+      tail.end(tile, rowCount: rows.count)
+    }
+    record(y) { [self] gradient in
+      tail.pullBack(gradient, at: y)
+      if x.needsGradient {
+        let (base, accumulates) = x.gradientToWrite()
+        DenseKernels.product(
+          .init(base: gradient, stride: m), .init(base: weight.value, stride: d),
+          .init(base: base, stride: d, rows: n, columns: d, inner: m, accumulates: accumulates))
+      }
+      if weight.needsGradient {
+        self.writeTransposedProduct(
+          gradient, m, x.value, d, rowCount: n, to: weight.gradientToWrite())
+      }
+    }
+    return y
+  }
+
+  /// target (+)= aᵀ·b, for a of n × m and b of n × d with many more rows than columns.
+  ///
+  /// A small result is made from blocks of rows, each read once, whose products meet in their
+  /// order; a large one in tiles of columns.
+  private func writeTransposedProduct(
+    _ a: UnsafePointer<Float>, _ m: Int, _ b: UnsafePointer<Float>, _ d: Int, rowCount n: Int,
+    to target: (base: UnsafeMutablePointer<Float>, accumulates: Bool)
+  ) {
+    nonisolated(unsafe) let (a, b, target) = (a, b, target)
+    guard m * d <= 1 << 16, n > 1024 else {
+      forEachBlock(d, size: min(512, max(64, (d / 8 + 63) / 64 * 64))) { columns in
+        DenseKernels.gemm(
+          .init(base: a, stride: m, transposition: .transposed),
+          .init(base: b + columns.lowerBound, stride: d),
+          .init(
+            base: target.base + columns.lowerBound, stride: d, rows: m, columns: columns.count,
+            inner: n, accumulates: target.accumulates))
+      }
+      return
+    }
+    let grid = BlockGrid(count: n, size: max(512, (n + 7) / 8))
+    nonisolated(unsafe) let partials = scratch(grid.blockCount * m * d)
+    Parallel.forEach(grid.blockCount) { block in
+      let rows = grid.range(block)
+      DenseKernels.gemm(
+        .init(base: a + rows.lowerBound * m, stride: m, transposition: .transposed),
+        .init(base: b + rows.lowerBound * d, stride: d),
+        .init(
+          base: partials + block * m * d, stride: d, rows: m, columns: d, inner: rows.count))
+    }
+    for block in 0..<grid.blockCount {
+      write(
+        partials + block * m * d, count: m * d,
+        to: (target.base, target.accumulates || block > 0))
+    }
+  }
+}
+
+/// Rows of a product's result that are made at once: sixteen tiles or more, each of a height that
+/// pays.
+private func tileHeight(_ rowCount: Int) -> Int {
+  min(512, max(64, (rowCount / 16 + 63) / 64 * 64))
+}
+
+/// What a linear layer adds to its product: the bias, and a leaky rectifier if there is one.
+struct LayerTail: Sendable {
+  let bias: Tensor?
+  private let slope: Float?
+  private let width: Int
+
+  init(bias: Tensor?, slope: Double?, width: Int) {
+    precondition(
+      bias.map { $0.rowCount == 1 && $0.columnCount == width } ?? true,
+      "the bias is not 1 x \(width)")
+    precondition(slope.map { $0 >= 0 } ?? true, "a rectifier's slope is not negative")
+    self.bias = bias
+    self.slope = slope.map { Float($0) }
+    self.width = width
+  }
+
+  /// Sets rows to what the product is added to.
+  func begin(_ tile: UnsafeMutablePointer<Float>, rowCount: Int) {
+    guard let bias else { return tile.update(repeating: 0, count: rowCount * width) }
+    let row = bias.value
+    for r in 0..<rowCount { (tile + r * width).update(from: row, count: width) }
+  }
+
+  /// Finishes rows that have their product.
+  func end(_ tile: UnsafeMutablePointer<Float>, rowCount: Int) {
+    guard let slope else { return }
+    for i in 0..<rowCount * width { tile[i] = tile[i] > 0 ? tile[i] : slope * tile[i] }
+  }
+
+  /// Turns the gradient of the layer's result y into that of its product, in place, and gives the
+  /// bias its own.
+  func pullBack(_ gradient: UnsafePointer<Float>, at y: Tensor) {
+    nonisolated(unsafe) let (gradient, result) = (
+      UnsafeMutablePointer(mutating: gradient), y.value
+    )
+    let width = width
+    /// Whoever asks for the gradient of y afterwards would find that of the product.
+    @Sendable func rectify(_ row: Int) {
+      guard let slope else { return }
+      for i in row * width..<(row + 1) * width {
+        gradient[i] = result[i] > 0 ? gradient[i] : slope * gradient[i]
+      }
+    }
+    guard let bias, bias.needsGradient else {
+      if slope != nil {
+        forEachBlock(y.rowCount, size: 256) { rows in
+          for row in rows { rectify(row) }
+        }
+      }
+      return
+    }
+    let sums = columnTotals(y.rowCount, width) { row, sums in
+      rectify(row)
+      for column in 0..<width { sums[column] += Double(gradient[row * width + column]) }
+    }
+    let target = bias.gradientToAddTo()
+    for column in 0..<width { target[column] += Float(sums[column]) }
+  }
+}
