@@ -34,8 +34,8 @@ experiments: dependencies
 
 EXPERIMENTS = 06_published_baselines 07_figure_3 08_table_2 09_table_3 10_table_4 11_figure_4
 
-# Times everything beside its peers, about an hour; minutes with QUICK=1, and with LONG=1 the largest
-# shapes as well.
+# Times everything beside its peers, about an hour; in two minutes on small shapes with QUICK=1, and
+# on the largest as well with LONG=1.
 bench: dependencies
 	for product in benchmarks redundancy-report clear-trainer; do \
 	  $(BUILD) --product $$product || exit 1; done

@@ -157,6 +157,7 @@ def tasks(ceilings):
         [("POT", peer("pot", folder)), ("plain numpy", peer("sliced", folder))], rounds,
         kernels=True, floor=gemm and 1000 * n * (2 * width / gemm + 28 / copy),
         exact=peer("exact-sliced", folder), accuracy=relative_error)
+    limit = 4 * n * (p + q) / 2**20 + 512
     stack = ("Python stack", peer("report", folder))
     yield Task(
         "report", f"spectrum, overlap, similarity, Fisher, SWD of a report, {size}",
@@ -164,7 +165,7 @@ def tasks(ceilings):
         **report("report-same", folder, "--permutations", "0",
                  "--only", "spectrum,overlap,similarity,fisher,swd"))
     yield Task(
-        "whole-report", f"the whole report but t-SNE, {size}",
+        "whole-report", f"the whole report but t-SNE, {size}, at most {limit:.0f} MB",
         peers=[("Python stack, its part of it", stack[1])], rounds=rounds,
         **report("report-whole", folder, "--skip", "tsne"))
     yield map_task("map", folder if arguments.quick else make_input("baby"), rounds)
@@ -211,7 +212,7 @@ def main():
         scripts["scaling"] = script_output("scaling")
 
     parts = [
-        f"{host['processor']}, {THREADS} threads, our OpenBLAS kernels: {core}; "
+        f"# Results\n\n{host['processor']}, {THREADS} threads, our OpenBLAS kernels: {core}; "
         f"{', '.join(host['peers'])}. Median seconds (least to most).\n"
     ]
     if rows:
@@ -219,8 +220,9 @@ def main():
     if notes:
         parts.append("".join(f"- {note}\n" for note in notes))
     if loops:
-        parts.append(loop_table(loops))
-    text = "\n".join(parts + list(scripts.values()))
+        parts.append(f"## Hot loops\n\n{loop_table(loops)}")
+    parts += [f"## {name.capitalize()}\n\n{text}" for name, text in scripts.items()]
+    text = "\n".join(parts)
     folder = WORK if arguments.quick or arguments.only else ROOT / "Benchmarks"
     (folder / "results.md").write_text(text)
     found = {"machine": host, "comparisons": rows, "loops": loops, "notes": notes}

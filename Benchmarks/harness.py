@@ -65,7 +65,7 @@ def answer_of(words, core=None):
 
 @dataclasses.dataclass
 class Task:
-    """One comparison. Peers are pairs of a label and a command; of equal labels the better counts."""
+    """A comparison. Peers are pairs of label and command; of equal labels the better counts."""
 
     name: str
     title: str
@@ -95,14 +95,14 @@ class Task:
             for place, (label, words, kernels) in enumerate(contenders):
                 if place in failed:
                     continue
-                print(f"{self.name}, round {turn + 1} of {self.rounds}: {label}", file=sys.stderr)
+                name = f"{label[0]} on {core}" if kernels else label
+                print(f"{self.name}, round {turn + 1} of {self.rounds}: {name}", file=sys.stderr)
                 try:
                     ask = self.ask if place == 0 else answer_of
                     answers[place].append(ask(words, kernels))
                 except Failure as failure:
                     failed.add(place)
-                    if not kernels:
-                        notes.append(f"{self.title}, {label}: {failure}")
+                    notes.append(f"{self.title}, {name}: {failure}")
         exact = answer_of(self.exact) if self.exact and any(answers) else None
         result = {}
         for (label, _, _), runs in zip(contenders, answers):

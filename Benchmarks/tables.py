@@ -1,11 +1,13 @@
 """Results as Markdown tables."""
 
+import math
+
 
 def number(value):
-    """Three digits, or a power of ten where those would be zeros."""
-    if value == 0 or 1e-3 <= abs(value) < 1e6:
-        return f"{value:.{max(0, 3 - len(str(int(abs(value)))))}f}"
-    return f"{value:.1e}"
+    """Three digits, whole from a hundred on, and a power of ten where the first would be zeros."""
+    if value != 0 and abs(value) < 1e-3:
+        return f"{value:.1e}"
+    return f"{value:,.{0 if value == 0 else max(0, 2 - math.floor(math.log10(abs(value))))}f}"
 
 
 def seconds(side):
@@ -20,12 +22,14 @@ def times(ratio):
 
 
 def megabytes(side):
-    return f"{side['megabytes']:,.0f}" if side else ""
+    return number(side["megabytes"]) if side else ""
 
 
 def accuracy(side):
     found = side["accuracy"] if side else {}
-    return ", ".join(f"{name} {value:.5g}" for name, value in found.items())
+    return ", ".join(
+        f"{name} {value:.5g}" if value >= 0.01 else f"{name} {number(value)}"
+        for name, value in found.items())
 
 
 def table(head, rows):

@@ -57,6 +57,4 @@ final class LoopBuffer: @unchecked Sendable {
   }
 
   deinit { base.deallocate() }
-
-  var matrix: UnsafeMutableBufferPointer<Float> { .init(start: base, count: count) }
 }
