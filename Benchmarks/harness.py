@@ -103,7 +103,7 @@ class Task:
                 except Failure as failure:
                     failed.add(place)
                     notes.append(f"{self.title}, {name}: {failure}")
-        exact = answer_of(self.exact) if self.exact and any(answers) else None
+        judge = self.judge()
         result = {}
         for (label, _, _), runs in zip(contenders, answers):
             if not runs:
@@ -112,11 +112,20 @@ class Task:
             side = {
                 "median": statistics.median(seconds), "least": min(seconds), "most": max(seconds),
                 "megabytes": max(answer["megabytes"] for answer in runs),
-                "accuracy": self.accuracy(runs[-1], exact),
+                "accuracy": judge(runs[-1]),
             }
             if label not in result or side["median"] < result[label]["median"]:
                 result[label] = side
         return result
+
+    def judge(self):
+        """What says how accurate an answer is; nothing where the exact one cannot be had."""
+        try:
+            exact = answer_of(self.exact) if self.exact else None
+        except Failure as failure:
+            notes.append(f"{self.title}, exact answer: {failure}")
+            return lambda answer: {}
+        return lambda answer: self.accuracy(answer, exact)
 
     def rows(self, core):
         """A row of the table for each peer."""
