@@ -136,7 +136,7 @@ def bpr_task():
 
 
 def tasks(ceilings):
-    folder = make_input("baby", "--items", "2000") if arguments.quick else make_input("sports")
+    folder = make_input("baby", "--items", "1000") if arguments.quick else make_input("sports")
     n, p = shape_of(folder, "image")
     q = shape_of(folder, "text")[1]
     width = shape_of(folder, "first")[1]
