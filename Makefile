@@ -4,9 +4,11 @@ DATASET ?= demo
 DATA_DIR ?=
 OUTPUT ?= report/$(DATASET)
 REPORT_FLAGS ?=
+QUICK ?=
+LONG ?=
 BUILD = swift build -c release
 
-.PHONY: report test notebooks experiments dependencies clean
+.PHONY: report test bench notebooks experiments dependencies clean
 
 report: dependencies
 	$(BUILD) --product redundancy-report
@@ -31,6 +33,15 @@ experiments: dependencies
 	for notebook in $(EXPERIMENTS); do .build/release/$$notebook || exit 1; done
 
 EXPERIMENTS = 06_published_baselines 07_figure_3 08_table_2 09_table_3 10_table_4 11_figure_4
+
+# Times everything beside its peers, about an hour; in two minutes on small shapes with QUICK=1, and
+# on the largest as well with LONG=1.
+bench: dependencies
+	for product in benchmarks redundancy-report clear-trainer; do \
+	  $(BUILD) --product $$product || exit 1; done
+	-Benchmarks/environment >/dev/null
+	python3 Benchmarks/bench.py $(if $(QUICK),--quick) $(if $(LONG),--long) \
+	  $(if $(DATA_DIR),--data-dir $(DATA_DIR))
 
 dependencies:
 	@tools/install-dependencies

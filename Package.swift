@@ -134,6 +134,14 @@ let package = Package(
           "LinearAlgebra", "Recommenders", "Training",
           .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
+      .executableTarget(
+        name: "benchmarks",
+        dependencies: [
+          "Autodiff", "CommandSupport", "Datasets", "LinearAlgebra", "NeighborEmbedding",
+          "Neighbors", "Redundancy", "Statistics",
+          .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        path: "Sources/Benchmarks"),
     ]
     // What the tests of both commands share.
     + [.target(name: "CommandTestSupport", path: "Tests/CommandTestSupport")]

@@ -4,20 +4,20 @@ import Foundation
 ///
 /// Maps grow while they form, and each new spacing or transform size costs the kernels' spectra.
 /// So the spacing takes few values and a transform size stays while it fits.
-struct InterpolationGrid: Sendable, Equatable {
+package struct InterpolationGrid: Sendable, Equatable {
   /// Nodes a side.
   let nodes: Int
   /// Distance between nodes in units of the map.
   let spacing: Double
   /// Points of a transform a side; even, a product of 2, 3 and 5.
-  let transformSize: Int
+  package let transformSize: Int
 
   /// Within this distance the grid's kernels are smoothed and ``NearField`` completes them; 0 for
   /// whole kernels.
   let reach: Double
 
   /// What the nodes hold.
-  enum Kernels: Sendable {
+  package enum Kernels: Sendable {
     /// The kernels as they are. Their width is 1, so the grid must be fine.
     case whole
     /// Kernels without their peak. The grid may be coarse.
@@ -35,7 +35,7 @@ struct InterpolationGrid: Sendable, Equatable {
   /// Intervals a side beyond which the spacing grows instead, to bound memory.
   static let mostIntervals = 1000.0
 
-  init(span: Double, kernels: Kernels, after previous: InterpolationGrid?) {
+  package init(span: Double, kernels: Kernels, after previous: InterpolationGrid?) {
     let least = span / InterpolationGrid.mostIntervals
     switch kernels {
     case .smoothed:
