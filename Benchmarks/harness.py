@@ -96,10 +96,11 @@ class Task:
                 if place in failed:
                     continue
                 name = f"{label[0]} on {core}" if kernels else label
-                print(f"{self.name}, round {turn + 1} of {self.rounds}: {name}", file=sys.stderr)
+                step = f"{self.name}, round {turn + 1} of {self.rounds}: {name}"
                 try:
-                    ask = self.ask if place == 0 else answer_of
-                    answers[place].append(ask(words, kernels))
+                    answer = (self.ask if place == 0 else answer_of)(words, kernels)
+                    answers[place].append(answer)
+                    print(f"{step}, {answer['seconds']:.3f} s", file=sys.stderr)
                 except Failure as failure:
                     failed.add(place)
                     notes.append(f"{self.title}, {name}: {failure}")
