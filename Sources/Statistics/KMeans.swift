@@ -20,8 +20,8 @@ public struct KMeans: Sendable, Equatable {
   ///
   /// - Shapes: `features` is n × d.
   /// - Precondition: `clusterCount` lies in 1...n and `iterationLimit` is not negative.
-  /// - Complexity: O(n·d·clusters) an iteration at most: items that cannot have changed clusters are
-  ///   passed over (``NearestCentroids``). Same result for any number of threads.
+  /// - Complexity: O(n·d·clusters) an iteration at most: items that cannot have changed clusters
+  ///   are passed over (``NearestCentroids``). Same result for any number of threads.
   /// - Reference: [Llo82]; start [AV07].
   public init(
     _ features: Matrix<Float>, clusterCount: Int, iterationLimit: Int = 50,
