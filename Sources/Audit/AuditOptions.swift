@@ -27,7 +27,7 @@ public struct AuditOptions: Codable, Sendable, Equatable {
   public init() {}
 
   /// The most items of which all are anchors, and measured, without being asked for.
-  public static let exactLimit = 100_000
+  public static let exactLimit = 50_000
   /// Puts the standard error of an overlap at a few thousandths.
   public static let usualAnchorCount = 4_096
   /// As many items as the data sets that the paper measures whole.

@@ -33,7 +33,9 @@ extension Auditor {
     let inherited = findings.dataset.notes.count
     findings.take(
       rest.findings, notes: dataset.notes.dropFirst(inherited).map { "in the sample: \($0)" })
-    findings.notes.append(sampleNote(options.diagnostics, count))
+    let skipped = rest.findings.skipped.map(\.diagnostic)
+    let measured = rest.order.filter { !skipped.contains($0) }
+    if !measured.isEmpty { findings.notes.append(sampleNote(measured, count)) }
   }
 
   /// What a sample of anchors means for the numbers.

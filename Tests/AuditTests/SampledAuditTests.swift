@@ -56,7 +56,7 @@ struct SampledAuditTests {
 
   @Test func `say what was measured on the sample, and of which anchors neighbours are`() throws {
     let report = try report(world()) {
-      $0.diagnostics = [.overlap, .spectrum, .swd, .fisher]
+      $0.diagnostics = [.overlap, .spectrum, .swd, .fisher, .pairs]
       $0.sample = 200
       $0.anchors = 100
     }
@@ -64,7 +64,7 @@ struct SampledAuditTests {
     for part in ["the calibration of the spectrum", "fisher", "swd"] {
       #expect(sample.contains(part))
     }
-    #expect(!sample.contains("overlap"))
+    #expect(!sample.contains("overlap") && !sample.contains("pairs"))
     #expect(report.notes.contains { $0.contains("100 sampled anchors") })
   }
 
