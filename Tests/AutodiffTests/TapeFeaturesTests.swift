@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: [0.2, 0.9], [64, 128, 10])
   func `a layer of some rows equals these rows of the layer of all`(share: Double, m: Int) {
     let matrix = Self.features(400, 130, share: share, seed: 4)
-    let rows: [Int32] = [17, 3, 399, 0, 200, 64] + (70..<350).map { Int32($0) }
+    let rows: [Int32] = [17, 3, 399, 0, 20, 64] + (70..<350).map { Int32($0) }
     let parameters = layer(130, m)
     let some = TapeLinearTests.step(parameters) {
       $0.linear(Tensor(features: matrix), distinct: rows, weight: $1[0], bias: $1[1])
