@@ -29,14 +29,8 @@ struct Auditor {
     let subspace: SharedSubspace
     /// Fitted to these features: the leading directions that they share.
     let fitted: NullSpaceProjection
-    /// What makes ``after``: the same, or the one that came with the features.
+    /// The same, or the one that came with the features.
     let applied: NullSpaceProjection
-
-    /// The projected features, made anew each time: they take as much memory as the features.
-    var after: FeaturePair {
-      FeaturePair(
-        applied.apply(before.first, modality: 0), applied.apply(before.second, modality: 1))
-    }
   }
 
   /// Why a diagnostic cannot be had for this data, although the data is sound.
