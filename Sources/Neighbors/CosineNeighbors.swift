@@ -14,8 +14,9 @@ import LinearAlgebra
 ///   - anchors: Items whose neighbours are wanted; every item when nil.
 ///   - progress: Called from any thread with the share of the work done, between 0 and 1.
 /// - Throws: ``NeighborError``.
-/// - Complexity: n²·d operations for all items (each pair once), 2·m·n·d for m anchors;
-///   O(n·count) memory beyond the features. Sets of more than about `count`/8 items that are not
+/// - Complexity: n²·d operations for all items (each pair once), 2·m·n·d for m anchors, of which
+///   features that are mostly zero need the share ρ that is not; O(n·count) memory beyond the
+///   features, and then 5·ρ·n·d bytes. Sets of more than about `count`/8 items that are not
 ///   equal but closer to each other than single precision resolves cost n·d each on top.
 public func cosineNeighbors(
   _ features: Matrix<Float>, count: Int, anchors: [Int]? = nil,
