@@ -78,7 +78,7 @@ extension RankingLossForm {
   /// The loss of a margin.
   package func loss(_ x: Double) -> Double {
     switch self {
-    case .guarded: -log(1e-10 + sigmoid(x))
+    case .guarded: -log(1e-10 + sigmoids(x).0)
     case .natural: softplus(-x)
     case .binary: softplus(-x) / log(2)
     }
@@ -86,16 +86,19 @@ extension RankingLossForm {
 
   /// Its derivative.
   package func slope(_ x: Double) -> Double {
-    switch self {
-    case .guarded: -sigmoid(x) * sigmoid(-x) / (1e-10 + sigmoid(x))
-    case .natural: -sigmoid(-x)
-    case .binary: -sigmoid(-x) / log(2)
+    let (above, below) = sigmoids(x)
+    return switch self {
+    case .guarded: -above * below / (1e-10 + above)
+    case .natural: -below
+    case .binary: -below / log(2)
     }
   }
 
-  private func sigmoid(_ x: Double) -> Double {
+  /// σ(x) and σ(−x).
+  private func sigmoids(_ x: Double) -> (Double, Double) {
     let e = exp(-abs(x))
-    return x >= 0 ? 1 / (1 + e) : e / (1 + e)
+    let (larger, smaller) = (1 / (1 + e), e / (1 + e))
+    return x >= 0 ? (larger, smaller) : (smaller, larger)
   }
 
   private func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }

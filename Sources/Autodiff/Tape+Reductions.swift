@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 extension Tape {
   /// Σ of all elements, 1 × 1.
   public func total(_ x: Tensor) -> Tensor {
@@ -20,6 +22,33 @@ extension Tape {
   public func frobeniusNorm(_ x: Tensor) -> Tensor {
     reduced(
       x, squared: true, finish: { $0.squareRoot() }, slope: { norm in norm > 0 ? 1 / norm : 0 })
+  }
+
+  /// ‖x_R‖_F for the rows R = `rows` of x, which may repeat, 1 × 1; its gradient at zero is taken as
+  /// zero.
+  ///
+  /// - Complexity: O(rows · columns); nothing is gathered.
+  public func frobeniusNorm(_ x: Tensor, rows: ArraySlice<Int32>) -> Tensor {
+    let width = x.columnCount
+    let y = make(1, 1, from: x)
+    let source = x.value
+    var sum = 0.0
+    for row in rows {
+      let base = source + Int(row) * width
+      sum += VectorKernels.dot(base, base, count: width)
+    }
+    let norm = sum.squareRoot()
+    y.value[0] = Float(norm)
+    record(y) { gradient in
+      let factor = norm > 0 ? Float(Double(gradient[0]) / norm) : 0
+      let target = x.gradientToAddTo()
+      // Rows that repeat add up in the order of the batch, whatever the number of threads.
+      for row in rows {
+        let (from, to) = (source + Int(row) * width, target + Int(row) * width)
+        for i in 0..<width { to[i] += factor * from[i] }
+      }
+    }
+    return y
   }
 
   /// Unbiased variance of all elements, Σ (xᵢ − x̄)²/(n − 1), 1 × 1.
@@ -64,12 +93,10 @@ extension Tape {
     nonisolated(unsafe) let source = x.value
     let result = finish(
       blockSum(x.count) { range in
+        let base = source + range.lowerBound
+        guard !squared else { return VectorKernels.dot(base, base, count: range.count) }
         var sum = 0.0
-        if squared {
-          for i in range { sum += Double(source[i]) * Double(source[i]) }
-        } else {
-          for i in range { sum += Double(source[i]) }
-        }
+        for i in range { sum += Double(source[i]) }
         return sum
       })
     y.value[0] = Float(result)

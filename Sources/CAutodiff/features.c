@@ -34,21 +34,28 @@ void ad_add_block_rows(
   }
 }
 
-enum { SIDE = 16 };
-
 MULTIVERSIONED
 void ad_transpose(
     const float *x, size_t stride, size_t rows, size_t columns, float *y, size_t y_stride,
     int accumulates) {
-  for (size_t row = 0; row < rows; row += SIDE) {
-    const size_t row_end = row + SIDE < rows ? row + SIDE : rows;
-    for (size_t column = 0; column < columns; column += SIDE) {
-      const size_t column_end = column + SIDE < columns ? column + SIDE : columns;
-      for (size_t c = column; c < column_end; c++)
-        for (size_t r = row; r < row_end; r++) {
-          float *target = y + c * y_stride + r;
-          *target = accumulates ? *target + x[r * stride + c] : x[r * stride + c];
-        }
+  for (size_t row = 0; row < rows; row += LANES) {
+    const size_t height = row + LANES < rows ? LANES : rows - row;
+    for (size_t column = 0; column < columns; column += LANES) {
+      const size_t width = column + LANES < columns ? LANES : columns - column;
+      // Rows are often a power of two apart and then share a place in the cache, so that each is
+      // read and written in one go.
+      float tile[LANES][LANES] = {{0}};
+      for (size_t r = 0; r < height; r++)
+        memcpy(tile[r], x + (row + r) * stride + column, width * sizeof **tile);
+      for (size_t c = 0; c < width; c++) {
+        float *target = y + (column + c) * y_stride + row;
+        float line[LANES];
+        for (size_t r = 0; r < LANES; r++) line[r] = tile[r][c];
+        if (accumulates)
+          for (size_t r = 0; r < height; r++) target[r] += line[r];
+        else
+          memcpy(target, line, height * sizeof *line);
+      }
     }
   }
 }

@@ -15,10 +15,8 @@ import Testing
         users: draw(20)[...], positives: draw(30)[...], negatives: draw(30)[...], epoch: 2, step: 5,
         fullCount: 200)
       let own = rows(batch)
-      #expect(Set(own.users) == Set(batch.users) && Set(own.users).count == own.users.count)
-      #expect(
-        Set(own.items) == Set(batch.positives + batch.negatives)
-          && Set(own.items).count == own.items.count)
+      #expect(own.users == Set(batch.users).sorted())
+      #expect(own.items == Set(batch.positives + batch.negatives).sorted())
       #expect(own.batch.users.map { own.users[Int($0)] } == Array(batch.users))
       #expect(own.batch.positives.map { own.items[Int($0)] } == Array(batch.positives))
       #expect(own.batch.negatives.map { own.items[Int($0)] } == Array(batch.negatives))

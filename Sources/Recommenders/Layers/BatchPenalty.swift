@@ -7,9 +7,9 @@ extension Tape {
   /// - Reference: MMRec's embedding loss [Zhou23].
   func batchPenalty(users: Tensor, items: Tensor, _ batch: Batch) -> Tensor {
     let norms = [
-      frobeniusNorm(gathered(users, rows: batch.users)),
-      frobeniusNorm(gathered(items, rows: batch.positives)),
-      frobeniusNorm(gathered(items, rows: batch.negatives)),
+      frobeniusNorm(users, rows: batch.users),
+      frobeniusNorm(items, rows: batch.positives),
+      frobeniusNorm(items, rows: batch.negatives),
     ]
     return scaled(sum(sum(norms[0], norms[1]), norms[2]), by: 1 / Double(batch.count))
   }
