@@ -145,7 +145,7 @@ public struct Figure5: Figure, Equatable {
       set object 1 rectangle from first 0.5, graph 0 to first \(Double(rank) + 0.5), graph 1 \\
         fillcolor rgb shade fillstyle solid noborder behind
       set label 'k = \(rank), λ = \(FigureText.plain(strength))' \\
-        at first \(Double(rank) + 0.5), graph 0.955 left offset 0.4,0 font small textcolor rgb ink
+        at \(labelPlace) font small textcolor rgb ink
       set logscale y
       set xrange [0.5:\(width + 0.5 + width * 0.01)]
       set yrange \(axis.range)
@@ -165,6 +165,14 @@ public struct Figure5: Figure, Equatable {
         NaN with \(style) linecolor rgb second linewidth 0.9 dashtype (6,3) \\
           pointtype 9 pointsize 0.45 title 'after'\(dampedKey)\(edgeKey)\(chanceLine)
       """
+  }
+
+  /// Beside the shaded ranks; within them where the inset leaves no room beside.
+  private var labelPlace: String {
+    let share = Double(rank) / Double(shownCount)
+    return share <= 0.2
+      ? "first \(Double(rank) + 0.5), graph 0.955 left offset 0.4,0"
+      : "graph \(min(share, 0.42)), graph 0.955 right"
   }
 
   private func insetCommands(in panel: Panel) -> String {

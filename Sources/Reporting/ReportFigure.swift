@@ -60,18 +60,22 @@ private func figure1(_ report: RedundancyReport) -> ReportFigure? {
 
 private func figure5(_ report: RedundancyReport) -> ReportFigure? {
   guard let spectrum = report.spectrum, !spectrum.singularValues.isEmpty else { return nil }
+  // Random pairings of fewer items reach higher than those of all, whose values are drawn.
+  let isSampled = report.parameters.sample != nil
+  let chance = isSampled ? [] : report.calibration?.spectrum?.values.map(\.threshold) ?? []
   return ReportFigure(
     diagnostic: .spectrum, name: "figure-5",
     description:
       "Singular values of the cross-covariance before and after projection, with the projected "
-      + "ranks, the noise edge and what random pairings reach.",
+      + (chance.isEmpty
+        ? "ranks and the noise edge." : "ranks, the noise edge and what random pairings reach."),
     figure: Figure5(
       before: spectrum.singularValues, after: spectrum.projected.singularValues,
       // A projection fitted to other features leaves no simple trace of where its values went.
       damped: report.checkpoint?.isOwnProjection == true ? [] : dampedPlaces(spectrum),
       rank: spectrum.projected.rank, strength: spectrum.projected.strength,
       noiseEdge: spectrum.noiseEdge,
-      chance: report.calibration?.spectrum?.values.map(\.threshold) ?? [], dataset: report.dataset.name, items: report.dataset.items,
+      chance: chance, dataset: report.dataset.name, items: report.dataset.items,
       seed: report.parameters.seed))
 }
 

@@ -41,6 +41,19 @@ extension ProcessSuites {
       #expect(try cells(drawn.table).count == 43)
     }
 
+    @Test func `keeps the label of the ranks clear of the inset`() {
+      func label(rank: Int) -> String {
+        let figure = Figure5(
+          before: Samples.spectrum, after: Samples.spectrum, damped: [], rank: rank, strength: 0.5,
+          noiseEdge: nil, dataset: "sample", items: 50, seed: 1)
+        return figure.commands().split(separator: "\n").map(String.init)
+          .first { $0.contains("graph 0.955") } ?? ""
+      }
+      #expect(label(rank: 8).contains("first 8.5, graph 0.955 left"))
+      #expect(label(rank: 10).contains("graph 0.25, graph 0.955 right"))
+      #expect(label(rank: 40).contains("graph 0.42, graph 0.955 right"))
+    }
+
     @Test(arguments: [1, 2, 100, 300, 600])
     func `draws spectra of any length`(count: Int) throws {
       let bench = try Workbench()

@@ -38,6 +38,18 @@ struct ReportFigureTests {
     }
   }
 
+  @Test func `show what chance reaches only where it is that of all items`() throws {
+    func figure(_ change: (inout RedundancyReport) -> Void = { _ in }) throws -> ReportFigure {
+      try #require(reportFigures(DemoReport.make(change), maps: nil).last)
+    }
+    let whole = try figure()
+    let sampled = try figure { $0.parameters.sample = 100 }
+    #expect(try #require(whole.figure as? Figure5).chance.isEmpty == false)
+    #expect(whole.description.contains("random pairings"))
+    #expect(try #require(sampled.figure as? Figure5).chance.isEmpty)
+    #expect(!sampled.description.contains("random pairings"))
+  }
+
   @Test func `are left out where there are no numbers`() throws {
     let report = try DemoReport.make {
       $0.retrievalOverlap = nil
