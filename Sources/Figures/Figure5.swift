@@ -172,7 +172,7 @@ public struct Figure5: Figure, Equatable {
     let share = Double(rank) / Double(shownCount)
     return share <= 0.2
       ? "first \(Double(rank) + 0.5), graph 0.955 left offset 0.4,0"
-      : "graph \(min(share, 0.42)), graph 0.955 right"
+      : "graph \(min(share, 0.42)), graph 0.955 right offset -0.4,0"
   }
 
   private func insetCommands(in panel: Panel) -> String {
