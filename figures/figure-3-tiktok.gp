@@ -1,9 +1,9 @@
 # Draws figure-3-tiktok.png from figure-3-tiktok.tsv:  gnuplot figure-3-tiktok.gp
 # Draws figure-3-tiktok.pdf instead:  gnuplot -e "format = 'pdf'" figure-3-tiktok.gp
-# Command: 07_clear_on_tiktok
-# Data digest: audio_feat.npy=d45a44a9d462f578802de914c2feea5cfd45742b2922775a085b9bdc1beba26f image_feat.npy=f6c1ec1726ed2aa80315411199ab2143bee6333821bf58c5f00bd3f5b462efc2 tiktok.inter=48054c5fe837d39910f15f281efaf9eb6f465cc68d994db0a73a305a2784cbcc
-# Seed: 999
-# Software: redundancy-report notebook
+# Command: 07_figure_3
+# Data digest: 8c8bf9d3c8c547ebb70811281e99f4a708b0355dd43caeccfa5d9cb5a02520bb
+# Seed: 999 1000 1001
+# Software: notebook
 
 if (!exists('format')) format = 'png'
 table = 'figure-3-tiktok.tsv'
@@ -71,7 +71,7 @@ set label 'trailing directions' at screen 0.7333, screen 0.1059 left font small 
 set object rectangle from screen 0.0424, screen 0.0561 to screen 0.0788, screen 0.0748 fillcolor rgb '#222222' \
   fillstyle solid 0.75 border linecolor rgb '#222222' \
   linewidth 0.6
-set label 'images only' at screen 0.0909, screen 0.0654 left font small \
+set label 'first modality only' at screen 0.0909, screen 0.0654 left font small \
   textcolor rgb ink
 set lmargin at screen 0.1515
 set rmargin at screen 0.9818

@@ -26,11 +26,11 @@ set grid linetype 1 linewidth 0.4 linecolor rgb rule
 set key font small textcolor rgb ink noautotitle reverse Left samplen 1.5
 set format '%g'
 if (format eq 'png') {
-  set terminal pngcairo size 1980,1367 \
+  set terminal pngcairo size 1980,1368 \
     background rgb 'white' font 'DejaVu Sans,6.5' fontscale 6.25 \
     linewidth 6.25 pointscale 6.25
 } else {
-  set terminal pdfcairo size 13.2in,9.12in \
+  set terminal pdfcairo size 13.2in,9.120000000000001in \
     background rgb 'white' font 'DejaVu Sans,6.5' fontscale 3.0 \
     linewidth 5.0 pointscale 3.12
 }
@@ -44,17 +44,18 @@ set tmargin at screen 0.9123
 set label 'index i' at screen 0.5576, screen 0.0987 center font small textcolor rgb ink
 set label 'singular value σ_i' at screen 0.0303, screen 0.5526 center rotate by 90 font small textcolor rgb ink
 set key at graph 0.5, screen 0.956140350877193 \
-  center center horizontal maxrows 1 width -2
+  center center horizontal maxrows 1 \
+  width -2
 set label 'demo · N = 2,000 items · seed 999' at screen 0.5000, screen 0.0241 center font small textcolor rgb ink
 set object 1 rectangle from first 0.5, graph 0 to first 8.5, graph 1 \
   fillcolor rgb shade fillstyle solid noborder behind
 set label 'k = 8, λ = 0.9' \
-  at first 8.5, graph 0.955 left offset 0.4,0 font small textcolor rgb ink
+  at graph 0.25, graph 0.955 right offset -0.4,0 font small textcolor rgb ink
 set logscale y
 set xrange [0.5:32.82]
-set yrange [0.0015651037019297435:76.49583261365105]
+set yrange [0.0015651037700304597:76.49582854550526]
 set ytics ('0.01' 0.01, '0.1' 0.1, '1' 1.0, '10' 10.0)
-floor = 1.1980401057477952e-05
+floor = 1.1980401057477957e-05
 plot table using 1:($2 >= floor ? $2 : NaN) with lines linecolor rgb first linewidth 0.9, \
   table using 1:($3 >= floor ? $3 : NaN) with lines linecolor rgb second linewidth 0.9 \
     dashtype (6,3), \
@@ -84,7 +85,7 @@ set label 'linear' at graph 0.97, graph 0.86 right font small textcolor rgb ink
 set xtics 10.0
 set ytics 0,5.0
 set xrange [0:32]
-set yrange [0:12.69922512092663]
+set yrange [0:12.699225120926636]
 plot table using 1:2 with lines linecolor rgb first linewidth 0.9, \
   table using 1:3 with lines linecolor rgb second linewidth 0.9 dashtype (6,3)
 unset label
