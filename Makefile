@@ -36,7 +36,8 @@ EXPERIMENTS = 06_published_baselines 07_figure_3 08_table_2 09_table_3 10_table_
 
 # Times everything beside its peers, about an hour; in two minutes on small shapes with QUICK=1, and
 # on the largest as well with LONG=1.
-bench: dependencies
+bench:
+	@tools/install-dependencies python3-venv
 	for product in benchmarks redundancy-report clear-trainer; do \
 	  $(BUILD) --product $$product || exit 1; done
 	-Benchmarks/environment >/dev/null
