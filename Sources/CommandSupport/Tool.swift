@@ -39,6 +39,8 @@ private func restartWithPreferredKernels() {
     let core = OpenBLAS.preferredCoreType
   else { return }
   setenv("OPENBLAS_CORETYPE", core, 1)
+  // Its threads are never given work here, but until they fall asleep they take time from ours.
+  setenv("OPENBLAS_NUM_THREADS", "1", 1)
   var arguments = CommandLine.arguments.map { strdup($0) as UnsafeMutablePointer<CChar>? }
   arguments.append(nil)
   // On failure the program goes on with the slower kernels.

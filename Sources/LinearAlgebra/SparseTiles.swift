@@ -11,8 +11,6 @@ internal import CVectorKernels
 package struct SparseTiles: Sendable {
   /// Columns of the products that one call of ``multiply(_:_:_:from:into:)`` makes.
   package static let stripWidth = Int(VK_STRIP)
-  /// The share of non-zeros up to which a dense product takes longer.
-  private static let worthwhileShare = 0.4
 
   /// Rows of a block; the last block is filled up with rows of zeros.
   package let tile: Int
@@ -43,11 +41,7 @@ package struct SparseTiles: Sendable {
   /// - Complexity: O(n·d).
   package static func isWorthwhile(for matrix: Matrix<Float>, tile: Int) -> Bool {
     guard UInt32(exactly: tile * matrix.columnCount) != nil else { return false }
-    let grid = BlockGrid(count: matrix.elements.count, size: 1 << 20)
-    let counts = Parallel.map(grid.blockCount) { block in
-      matrix.elements.withUnsafeBufferPointer { count($0, in: grid.range(block)) }
-    }
-    return Double(counts.reduce(0, +)) <= worthwhileShare * Double(matrix.elements.count)
+    return matrix.isMostlyZero
   }
 
   /// The entries of `matrix` in blocks of `tile` rows.
@@ -68,18 +62,12 @@ package struct SparseTiles: Sendable {
     }
   }
 
-  /// Elements that are not zero.
-  private static func count(_ elements: UnsafeBufferPointer<Float>, in range: Range<Int>) -> Int {
-    var count = 0
-    for index in range { count &+= elements[index] != 0 ? 1 : 0 }
-    return count
-  }
-
   private static func entries(
     of elements: UnsafeBufferPointer<Float>, width: Int, rows: Range<Int>, tile: Int,
     chunks: BlockGrid
   ) -> Block {
-    let count = count(elements, in: rows.lowerBound * width..<rows.upperBound * width)
+    let count = nonZeros(
+      in: .init(rebasing: elements[rows.lowerBound * width..<rows.upperBound * width]))
     // One place more, because every element is written and only those that are not zero stay.
     var values = [Float](repeating: 0, count: count + 1)
     var places = [UInt8](repeating: 0, count: count + 1)

@@ -87,16 +87,10 @@ public func directionalOverlap(
   try requireComparableClouds(a, b)
   let drawn = RandomProjections(
     count: directions, width: a.columnCount, purpose: "overlap-directions", streams: streams)
-  let grid = BlockGrid(count: directions, size: 256)
-  let overlaps = (0..<grid.blockCount).flatMap { block in
-    let range = grid.range(block)
-    let first = drawn.project(a, on: range)
-    let second = drawn.project(b, on: range)
-    return Parallel.map(range.count) { direction -> Double in
-      let samples = [first, second].map { $0.row(direction).map(Double.init) }
-      guard let bins = BinGrid(covering: samples, count: 100) else { return 0 }
-      return overlapCoefficient(bins.shares(of: samples[0]), bins.shares(of: samples[1]))
-    }
+  let overlaps = drawn.map(a, b) { first, second -> Double in
+    let samples = [first.map(Double.init), second.map(Double.init)]
+    guard let bins = BinGrid(covering: samples, count: 100) else { return 0 }
+    return overlapCoefficient(bins.shares(of: samples[0]), bins.shares(of: samples[1]))
   }
   return overlaps.reduce(0, +) / Double(directions)
 }

@@ -98,10 +98,9 @@ private struct ProjectedPlan {
   let subgradient: [Double]
 
   init(_ a: Matrix<Float>, _ b: Matrix<Float>, on direction: [Double]) {
-    let theta = RandomProjections(
-      directions: Matrix(rowCount: 1, columnCount: direction.count, elements: direction))
-    let x = theta.project(a, on: 0..<1).elements
-    let y = theta.project(b, on: 0..<1).elements
+    let theta = Matrix(rowCount: 1, columnCount: direction.count, elements: direction)
+    let x = VectorKernels.project(a, on: theta).elements
+    let y = VectorKernels.project(b, on: theta).elements
     let first = x.indices.sorted { (x[$0], $0) < (x[$1], $1) }
     let second = y.indices.sorted { (y[$0], $0) < (y[$1], $1) }
     var pullFirst = [Double](repeating: 0, count: x.count)

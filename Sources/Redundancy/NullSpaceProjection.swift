@@ -136,7 +136,7 @@ extension NullSpaceProjection {
   /// Q_x·C·Q_y, the covariance of the projected features when C is that of the features.
   ///
   /// - Complexity: 8·p·q·k operations.
-  func apply(toCovariance covariance: Matrix<Double>) -> Matrix<Double> {
+  package func apply(toCovariance covariance: Matrix<Double>) -> Matrix<Double> {
     apply(apply(covariance, modality: 0).transposed(), modality: 1).transposed()
   }
 }

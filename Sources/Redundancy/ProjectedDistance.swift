@@ -8,29 +8,22 @@ func projectedDistances(
   _ a: Matrix<Float>, _ b: Matrix<Float>, scalings: [FeatureScaling],
   _ projections: RandomProjections
 ) -> [[Double]] {
-  let clouds = [ScaledCloud(a), ScaledCloud(b)]
-  // Bounds the memory of the projections, whatever their number.
-  let grid = BlockGrid(count: projections.directions.rowCount, size: 256)
-  return (0..<grid.blockCount).flatMap { block in
-    let range = grid.range(block)
-    let first = projections.project(a, on: range)
-    let second = projections.project(b, on: range)
-    return Parallel.map(range.count) { direction in
-      let samples = [first.row(direction), second.row(direction)]
-      let sorted = samples.map { sortedValues($0) }
-      return scalings.map { scaling in
-        switch scaling {
-        case .raw:
-          wasserstein(sorted[0], sorted[1])
-        case .rowNormalized:
-          wasserstein(
-            sortedValues(samples[0], times: clouds[0].inverseNorms),
-            sortedValues(samples[1], times: clouds[1].inverseNorms))
-        case .rootMeanSquare:
-          wasserstein(
-            sorted[0], sorted[1],
-            scales: (clouds[0].inverseRootMeanSquare, clouds[1].inverseRootMeanSquare))
-        }
+  let clouds = scalings == [.raw] ? [] : [ScaledCloud(a), ScaledCloud(b)]
+  return projections.map(a, b) { first, second in
+    let samples = [first, second]
+    let sorted = samples.map { sortedValues($0) }
+    return scalings.map { scaling in
+      switch scaling {
+      case .raw:
+        wasserstein(sorted[0], sorted[1])
+      case .rowNormalized:
+        wasserstein(
+          sortedValues(samples[0], times: clouds[0].inverseNorms),
+          sortedValues(samples[1], times: clouds[1].inverseNorms))
+      case .rootMeanSquare:
+        wasserstein(
+          sorted[0], sorted[1],
+          scales: (clouds[0].inverseRootMeanSquare, clouds[1].inverseRootMeanSquare))
       }
     }
   }

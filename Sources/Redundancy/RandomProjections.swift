@@ -20,55 +20,24 @@ struct RandomProjections: Sendable {
     directions = Matrix(rowCount: count, columnCount: width, elements: elements)
   }
 
-  init(directions: Matrix<Double>) { self.directions = directions }
-
-  /// The projections θ_l·xᵢ of every row on the directions in `range`, one row for each direction.
+  /// What `body` makes of the projections of both clouds on every direction, in their order.
   ///
   /// A projection's bits do not depend on where its row stands.
   ///
-  /// - Shapes: `features` is n × d, the result `range.count` × n, rounded to single precision.
-  /// - Complexity: 2·n·d·L operations, in parallel over blocks of rows.
-  func project(_ features: Matrix<Float>, on range: Range<Int>) -> Matrix<Float> {
-    let n = features.rowCount
-    let width = features.columnCount
-    var result = Matrix<Float>(rowCount: range.count, columnCount: n)
-    guard !result.elements.isEmpty, width > 0 else { return result }
-    let size = 128
-    let grid = BlockGrid(count: n, size: size)
-    result.elements.withUnsafeMutableBufferPointer { target in
-      directions.elements.withUnsafeBufferPointer { directions in
-        features.elements.withUnsafeBufferPointer { source in
-          guard let theta = directions.baseAddress else { return }
-          let out = SharedBuffer(target)
-          nonisolated(unsafe) let first = theta + range.lowerBound * width
-          nonisolated(unsafe) let source = source
-          Parallel.forEach(grid.blockCount) { block in
-            let rows = grid.range(block)
-            // The last block is padded: a product of another shape may sum in another order.
-            var items = [Double](repeating: 0, count: size * width)
-            for index in 0..<rows.count * width {
-              items[index] = Double(source[rows.lowerBound * width + index])
-            }
-            var products = [Double](repeating: 0, count: range.count * size)
-            items.withUnsafeBufferPointer { items in
-              products.withUnsafeMutableBufferPointer { products in
-                guard let items = items.baseAddress, let base = products.baseAddress else { return }
-                DenseKernels.gemm(
-                  .init(base: first, stride: width),
-                  .init(base: items, stride: width, transposition: .transposed),
-                  .init(
-                    base: base, stride: size, rows: range.count, columns: size, inner: width))
-              }
-            }
-            for direction in 0..<range.count {
-              for (offset, row) in rows.enumerated() {
-                out.base[direction * n + row] = Float(products[direction * size + offset])
-              }
-            }
-          }
-        }
-      }
+  /// - Shapes: `a` is n × d, `b` m × d; `body` gets n and m projections in single precision.
+  /// - Complexity: 2·(n + m)·d·L operations, in parallel over groups of directions, few enough for
+  ///   their projections to stay in a cache.
+  func map<Result: Sendable>(
+    _ a: Matrix<Float>, _ b: Matrix<Float>,
+    _ body: @Sendable (ArraySlice<Float>, ArraySlice<Float>) -> Result
+  ) -> [Result] {
+    let grid = BlockGrid(count: directions.rowCount, size: VectorKernels.directionCount)
+    let groups = Parallel.map(grid.blockCount) { block in
+      let group = directions.rows(grid.range(block))
+      let first = VectorKernels.project(a, on: group)
+      let second = VectorKernels.project(b, on: group)
+      return (0..<group.rowCount).map { body(first.row($0), second.row($0)) }
     }
-    return result
+    return groups.flatMap { $0 }
   }
 }

@@ -23,7 +23,8 @@ public struct CrossCovariance: Sendable, Equatable {
 ///
 /// Batches, shards and workers give the covariance of the whole: feed each its items and
 /// ``merge(_:)`` the fitters. Sums are taken about the means of the first batch, so features far
-/// from the origin lose no digits.
+/// from the origin lose no digits; those of a modality that is mostly zero about zero, so that its
+/// zeros cost nothing.
 public struct CrossCovarianceFitter: Sendable {
   private let firstWidth: Int
   private let secondWidth: Int
@@ -48,7 +49,8 @@ public struct CrossCovarianceFitter: Sendable {
   ///
   /// - Shapes: `first` is b × p, `second` b × q; row i of both describes the same item.
   /// - Precondition: the shapes fit the fitter and each other.
-  /// - Complexity: 2·b·p·q operations, in parallel over tiles of C.
+  /// - Complexity: 2·b·p·q operations, in parallel over tiles of C; in proportion to the share of
+  ///   non-zeros where a modality is mostly zero.
   public mutating func update(first: Matrix<Float>, second: Matrix<Float>) {
     precondition(
       first.columnCount == firstWidth && second.columnCount == secondWidth,
@@ -60,8 +62,12 @@ public struct CrossCovarianceFitter: Sendable {
     let firstMeans = columnMeans(first)
     let secondMeans = columnMeans(second)
     if itemCount == 0 {
-      firstShift = firstMeans
-      secondShift = secondMeans
+      // One modality's means are enough for a precise covariance; features that are mostly zero
+      // stay so if they are not shifted.
+      let firstIsSparse = first.isMostlyZero
+      let secondIsSparse = !firstIsSparse && second.isMostlyZero
+      firstShift = firstIsSparse ? firstMeans.map { _ in 0 } : firstMeans
+      secondShift = secondIsSparse ? secondMeans.map { _ in 0 } : secondMeans
     }
     let count = Double(first.rowCount)
     for i in 0..<firstWidth { firstSum[i] += count * (firstMeans[i] - firstShift[i]) }
@@ -146,55 +152,4 @@ public func covariance(_ matrix: Matrix<Float>) -> Matrix<Double> {
     }
   }
   return products
-}
-
-/// Adds (X − 1aᵀ)ᵀ(Y − 1bᵀ) to `products`; for a symmetric product only its lower tiles.
-private func addShiftedProducts(
-  _ x: Matrix<Float>, _ a: [Double], _ y: Matrix<Float>, _ b: [Double],
-  to products: inout Matrix<Double>, isSymmetric: Bool = false
-) {
-  guard x.columnCount > 0, y.columnCount > 0 else { return }
-  let tileRows = BlockGrid(count: x.columnCount, size: 256)
-  // Wide tiles, so that the rows of a modality beside a narrower one are converted once.
-  let tileColumns = BlockGrid(count: y.columnCount, size: isSymmetric ? 256 : 512)
-  let itemBlocks = BlockGrid(count: x.rowCount, size: 256)
-  let width = y.columnCount
-  let tiles = (0..<tileRows.blockCount).flatMap { r in
-    (0..<tileColumns.blockCount).compactMap { c in
-      isSymmetric && c > r ? nil : (row: r, column: c)
-    }
-  }
-  products.elements.withUnsafeMutableBufferPointer { target in
-    let out = SharedBuffer(target)
-    Parallel.forEach(tiles.count) { index in
-      let rows = tileRows.range(tiles[index].row)
-      let columns = tileColumns.range(tiles[index].column)
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: itemBlocks.size * rows.count) {
-        left in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: itemBlocks.size * columns.count) {
-          right in
-          x.elements.withUnsafeBufferPointer { x in
-            y.elements.withUnsafeBufferPointer { y in
-              for block in 0..<itemBlocks.blockCount {
-                let items = itemBlocks.range(block)
-                copyShifted(
-                  x.baseAddress!, width: a.count, rows: items, columns: rows, shift: a,
-                  into: left.baseAddress!)
-                copyShifted(
-                  y.baseAddress!, width: b.count, rows: items, columns: columns, shift: b,
-                  into: right.baseAddress!)
-                DenseKernels.gemm(
-                  .init(base: left.baseAddress!, stride: rows.count, transposition: .transposed),
-                  .init(base: right.baseAddress!, stride: columns.count),
-                  .init(
-                    base: out.base + rows.lowerBound * width + columns.lowerBound, stride: width,
-                    rows: rows.count, columns: columns.count, inner: items.count,
-                    accumulates: true))
-              }
-            }
-          }
-        }
-      }
-    }
-  }
 }

@@ -38,13 +38,68 @@ struct CrossCovarianceTests {
     #expect((fitter.fitted().matrix - whole.matrix).maximumMagnitude < 1e-12)
   }
 
+  /// Features of which about one in `sparsity` is not zero.
+  func sparseWorld(seed: UInt64, items: Int, width: Int, sparsity: Int) -> Matrix<Float> {
+    var generator = SeededGenerator(seed: seed)
+    return Matrix(
+      rowCount: items, columnCount: width,
+      elements: generator.normals(items * width).map {
+        generator.index(below: sparsity) == 0 ? Float($0 + 2) : 0
+      })
+  }
+
+  /// The definition in double precision.
+  func plain(_ x: Matrix<Float>, _ y: Matrix<Float>) -> Matrix<Double> {
+    let (means, others) = (columnMeans(x), columnMeans(y))
+    var (left, right) = (Matrix<Double>(x), Matrix<Double>(y))
+    for row in 0..<x.rowCount {
+      for column in 0..<x.columnCount { left[row, column] -= means[column] }
+      for column in 0..<y.columnCount { right[row, column] -= others[column] }
+    }
+    var result = product(left, .transposed, right, .none)
+    for index in result.elements.indices { result.elements[index] /= Double(x.rowCount) }
+    return result
+  }
+
+  @Test(arguments: [(1, 3, 2), (63, 128, 64), (65, 129, 65), (400, 300, 1), (130, 1, 600)])
+  func `of features that are mostly zero is the dense one, on either side`(
+    items: Int, sparseWidth: Int, denseWidth: Int
+  ) {
+    let x = sparseWorld(seed: 8, items: items, width: sparseWidth, sparsity: 5)
+    let y = world(seed: 9, items: items, width: denseWidth, offset: 1000)
+    let expected = plain(x, y)
+    let found = crossCovariance(x, y)
+    #expect((found.matrix - expected).maximumMagnitude < 1e-12)
+    #expect((crossCovariance(y, x).matrix - expected.transposed()).maximumMagnitude < 1e-12)
+    #expect(zip(found.firstMean, columnMeans(x)).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect((crossCovariance(x, x).matrix - plain(x, x)).maximumMagnitude < 1e-12)
+  }
+
+  @Test(arguments: [1, 64, 100])
+  func `of features that are mostly zero is the same from batches, sparse or dense`(batch: Int) {
+    // The first batches have no other elements than zeros, the last ones no zeros.
+    var x = sparseWorld(seed: 10, items: 500, width: 140, sparsity: 6)
+    let dense = world(seed: 11, items: 500, width: 140, offset: 0)
+    for row in 0..<500 where row < 30 || row > 400 {
+      for column in 0..<140 { x[row, column] = row < 30 ? 0 : dense[row, column] }
+    }
+    let y = world(seed: 12, items: 500, width: 7, offset: -3)
+    var fitter = CrossCovarianceFitter(firstWidth: 140, secondWidth: 7)
+    for start in stride(from: 0, to: 500, by: batch) {
+      let rows = start..<min(500, start + batch)
+      fitter.update(first: x.rows(rows), second: y.rows(rows))
+    }
+    #expect((fitter.fitted().matrix - plain(x, y)).maximumMagnitude < 1e-12)
+  }
+
   @Test func `of a modality with itself is its covariance`() {
     let x = world(seed: 5, items: 300, width: 300, offset: 3)
     #expect((crossCovariance(x, x).matrix - covariance(x)).maximumMagnitude < 1e-13)
   }
 
-  @Test func `has the same bits for any number of threads`() {
-    let x = world(seed: 6, items: 900, width: 600, offset: 1)
+  @Test(arguments: [1, 5])
+  func `has the same bits for any number of threads`(sparsity: Int) {
+    let x = sparseWorld(seed: 6, items: 900, width: 600, sparsity: sparsity)
     let y = world(seed: 7, items: 900, width: 40, offset: 1)
     let threads = Parallel.threadCount
     defer { Parallel.threadCount = threads }

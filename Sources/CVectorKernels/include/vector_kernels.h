@@ -22,6 +22,15 @@ void vk_center_wide(const float *row, const double *center, double *out, size_t 
 /// sums[i] += weight * row[i] in double precision.
 void vk_add_scaled(const float *row, double weight, double *sums, size_t count);
 
+/// Directions of a panel.
+enum { VK_DIRECTIONS = 16 };
+
+/// out[d * stride + i] = row i times direction d, in double precision and rounded once, for `count`
+/// rows and the first `directions` directions. The panel is `width` x VK_DIRECTIONS.
+void vk_project(
+    const float *rows, size_t count, size_t width, const double *panel, size_t directions,
+    float *out, size_t stride);
+
 /// Sorts `values` ascending, -0 before +0, by three passes over 11-bit digits. `scratch` holds as
 /// many; there are fewer than 2^32, none of them NaN.
 void vk_sort_floats(float *values, float *scratch, size_t count);
@@ -82,6 +91,19 @@ typedef struct {
 void vk_sparse_strip(
     const vk_chunks *rows, const vk_chunks *columns, size_t block, size_t chunks, size_t first,
     float *products);
+
+/// How many values are not zero.
+size_t vk_count_nonzero(const float *values, size_t count);
+
+/// Rows and columns of x that one call of vk_sparse_products takes at most.
+enum { VK_PRODUCT_ROWS = 64, VK_PRODUCT_COLUMNS = 128 };
+
+/// Adds x^T * y to `sums` at the cost of x's entries that are not zero. y comes in `panel_count`
+/// panels of VK_PRODUCT_ROWS x VK_STRIP, the sums in as many of VK_PRODUCT_COLUMNS x VK_STRIP. x
+/// has `rows` rows, `stride` apart, and `columns` columns.
+void vk_sparse_products(
+    const float *x, size_t stride, size_t rows, size_t columns, const double *panels,
+    size_t panel_count, double *sums);
 
 /// How many of `count` scores are above `high`; the places of those from `low` to `high` go to
 /// `between`, which has room for all. A NaN is neither.

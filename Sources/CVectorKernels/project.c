@@ -1,0 +1,37 @@
+#include "multiversion.h"
+#include "vector_kernels.h"
+
+// Eight doubles in as many registers as the processor needs for them.
+typedef double lanes __attribute__((vector_size(64), aligned(8)));
+enum { LANES = 8, PARTS = VK_DIRECTIONS / LANES, ROWS = 4, CHUNK = 256 };
+
+// Four rows at a time are widened, a chunk of columns after another, and meet the panel, so that a
+// row's sums run over ascending columns wherever it stands.
+MULTIVERSIONED
+void vk_project(
+    const float *rows, size_t count, size_t width, const double *panel, size_t directions,
+    float *out, size_t stride) {
+  double wide[ROWS][CHUNK];
+  for (size_t first = 0; first < count; first += ROWS) {
+    const size_t here = count - first < ROWS ? count - first : ROWS;
+    lanes sums[ROWS][PARTS] = {{{0}}};
+    for (size_t start = 0; start < width; start += CHUNK) {
+      const size_t columns = width - start < CHUNK ? width - start : CHUNK;
+      for (size_t r = 0; r < ROWS; r++) {
+        // The last rows are repeated where there are no four.
+        const float *row = rows + (first + (r < here ? r : 0)) * width + start;
+        for (size_t c = 0; c < columns; c++) wide[r][c] = row[c];
+      }
+      for (size_t c = 0; c < columns; c++) {
+        const double *place = panel + (start + c) * VK_DIRECTIONS;
+        for (int p = 0; p < PARTS; p++) {
+          const lanes direction = *(const lanes *)(place + p * LANES);
+          for (int r = 0; r < ROWS; r++) sums[r][p] += wide[r][c] * direction;
+        }
+      }
+    }
+    for (size_t r = 0; r < here; r++)
+      for (size_t d = 0; d < directions; d++)
+        out[d * stride + first + r] = (float)sums[r][d / LANES][d % LANES];
+  }
+}

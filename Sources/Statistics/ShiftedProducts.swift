@@ -1,0 +1,96 @@
+import LinearAlgebra
+
+/// Adds (X − 1aᵀ)ᵀ(Y − 1bᵀ) to `products`; for a symmetric product only its lower tiles.
+///
+/// - Shapes: X is n × p with p shifts, Y n × q with q, the products are p × q.
+/// - Complexity: 2·n·p·q operations; where one factor is not shifted, those of its entries alone
+///   that are not zero, at about half the rate.
+func addShiftedProducts(
+  _ x: Matrix<Float>, _ a: [Double], _ y: Matrix<Float>, _ b: [Double],
+  to products: inout Matrix<Double>, isSymmetric: Bool = false
+) {
+  if !isSymmetric, a.allSatisfy({ $0 == 0 }) {
+    addSparseProducts(x, y, b, to: &products)
+  } else if !isSymmetric, b.allSatisfy({ $0 == 0 }) {
+    var turned = Matrix<Double>(rowCount: y.columnCount, columnCount: x.columnCount)
+    addSparseProducts(y, x, a, to: &turned)
+    products = products + turned.transposed()
+  } else {
+    addDenseProducts(x, a, y, b, to: &products, isSymmetric: isSymmetric)
+  }
+}
+
+/// The same by dense products.
+private func addDenseProducts(
+  _ x: Matrix<Float>, _ a: [Double], _ y: Matrix<Float>, _ b: [Double],
+  to products: inout Matrix<Double>, isSymmetric: Bool = false
+) {
+  guard x.columnCount > 0, y.columnCount > 0 else { return }
+  let tileRows = BlockGrid(count: x.columnCount, size: 256)
+  // Wide tiles, so that the rows of a modality beside a narrower one are converted once.
+  let tileColumns = BlockGrid(count: y.columnCount, size: isSymmetric ? 256 : 512)
+  let itemBlocks = BlockGrid(count: x.rowCount, size: 256)
+  let width = y.columnCount
+  let tiles = (0..<tileRows.blockCount).flatMap { r in
+    (0..<tileColumns.blockCount).compactMap { c in
+      isSymmetric && c > r ? nil : (row: r, column: c)
+    }
+  }
+  products.elements.withUnsafeMutableBufferPointer { target in
+    let out = SharedBuffer(target)
+    Parallel.forEach(tiles.count) { index in
+      let rows = tileRows.range(tiles[index].row)
+      let columns = tileColumns.range(tiles[index].column)
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: itemBlocks.size * rows.count) {
+        left in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: itemBlocks.size * columns.count) {
+          right in
+          x.elements.withUnsafeBufferPointer { x in
+            y.elements.withUnsafeBufferPointer { y in
+              for block in 0..<itemBlocks.blockCount {
+                let items = itemBlocks.range(block)
+                copyShifted(
+                  x.baseAddress!, width: a.count, rows: items, columns: rows, shift: a,
+                  into: left.baseAddress!)
+                copyShifted(
+                  y.baseAddress!, width: b.count, rows: items, columns: columns, shift: b,
+                  into: right.baseAddress!)
+                DenseKernels.gemm(
+                  .init(base: left.baseAddress!, stride: rows.count, transposition: .transposed),
+                  .init(base: right.baseAddress!, stride: columns.count),
+                  .init(
+                    base: out.base + rows.lowerBound * width + columns.lowerBound, stride: width,
+                    rows: rows.count, columns: columns.count, inner: items.count,
+                    accumulates: true))
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Adds Xᵀ(Y − 1bᵀ) to `products` from the entries of X that are not zero.
+private func addSparseProducts(
+  _ x: Matrix<Float>, _ y: Matrix<Float>, _ b: [Double], to products: inout Matrix<Double>
+) {
+  guard !products.elements.isEmpty else { return }
+  let tileRows = BlockGrid(count: x.columnCount, size: SparseProducts.columns)
+  let tileColumns = BlockGrid(count: y.columnCount, size: 512)
+  let itemBlocks = BlockGrid(count: x.rowCount, size: SparseProducts.rows)
+  products.elements.withUnsafeMutableBufferPointer { target in
+    let out = SharedBuffer(target)
+    Parallel.forEach(tileRows.blockCount * tileColumns.blockCount) { tile in
+      let rows = tileRows.range(tile / tileColumns.blockCount)
+      let columns = tileColumns.range(tile % tileColumns.blockCount)
+      var tile = SparseProducts(columns: columns.count)
+      for block in 0..<itemBlocks.blockCount {
+        let items = itemBlocks.range(block)
+        tile.add(x, rows: items, columns: rows, y, columns, shift: b)
+      }
+      tile.addSums(to: out.base + rows.lowerBound * y.columnCount + columns.lowerBound,
+        stride: y.columnCount, rows: rows.count)
+    }
+  }
+}
