@@ -44,38 +44,43 @@ package enum VectorKernels {
   /// Directions that ``project(_:on:)`` takes at most.
   package static let directionCount = Int(VK_DIRECTIONS)
 
-  /// The projections xᵢ·θ_l of the rows of `matrix` on a few directions, one row for each direction.
+  /// The projections xᵢ·θ_l of the rows of some matrices on a few directions: for each matrix, one
+  /// row of projections after another.
   ///
   /// Summed in double precision in the order of the columns, whichever row it is, and rounded once.
   ///
-  /// - Shapes: `matrix` is n × d, `directions` l × d with l ≤ ``directionCount``, the result l × n.
-  /// - Complexity: 2·n·d·16 operations on the calling thread.
+  /// - Shapes: the matrices are n × d and m × d, `directions` l × d with l ≤ ``directionCount``, the
+  ///   result has l·n and then l·m elements.
+  /// - Complexity: 2·(n + m)·d·l operations on the calling thread.
   package static func project(
-    _ matrix: Matrix<Float>, on directions: Matrix<Double>
-  ) -> Matrix<Float> {
-    let width = matrix.columnCount
+    _ matrices: [Matrix<Float>], on directions: Matrix<Double>
+  ) -> [Float] {
+    let width = directions.columnCount
     let count = directions.rowCount
     precondition(
-      directions.columnCount == width && count <= directionCount,
-      "\(count) directions of width \(directions.columnCount) for rows of width \(width)")
-    var panel = [Double](repeating: 0, count: width * directionCount)
+      count <= directionCount && matrices.allSatisfy { $0.columnCount == width },
+      "\(count) directions of width \(width) for \(matrices.map(\.columnCount))")
+    var turned = [Double](repeating: 0, count: width * directionCount)
     for direction in 0..<count {
       for column in 0..<width {
-        panel[column * directionCount + direction] = directions[direction, column]
+        turned[column * directionCount + direction] = directions[direction, column]
       }
     }
-    let size = count * matrix.rowCount
-    let elements = [Float](unsafeUninitializedCapacity: size) { result, initialized in
+    let size = count * matrices.reduce(0) { $0 + $1.rowCount }
+    // One piece of memory: the C library would give two of them back when they are freed.
+    return [Float](unsafeUninitializedCapacity: size) { result, initialized in
       initialized = size
-      guard size > 0 else { return }
-      matrix.elements.withUnsafeBufferPointer { rows in
-        // Rows without columns have no address to be read from, and none is read.
-        vk_project(
-          rows.baseAddress ?? UnsafePointer(result.baseAddress!), matrix.rowCount, width, panel,
-          count, result.baseAddress!, matrix.rowCount)
+      guard var target = result.baseAddress else { return }
+      for matrix in matrices {
+        matrix.elements.withUnsafeBufferPointer { rows in
+          // Rows without columns have no address to be read from, and none is read.
+          vk_project(
+            rows.baseAddress ?? UnsafePointer(target), matrix.rowCount, width, turned, count,
+            target, matrix.rowCount)
+        }
+        target += count * matrix.rowCount
       }
     }
-    return Matrix(rowCount: count, columnCount: matrix.rowCount, elements: elements)
   }
 
   /// How many scores are above `high`, and the places of those from `low` to `high`, which go to

@@ -99,8 +99,8 @@ private struct ProjectedPlan {
 
   init(_ a: Matrix<Float>, _ b: Matrix<Float>, on direction: [Double]) {
     let theta = Matrix(rowCount: 1, columnCount: direction.count, elements: direction)
-    let x = VectorKernels.project(a, on: theta).elements
-    let y = VectorKernels.project(b, on: theta).elements
+    let x = VectorKernels.project([a], on: theta)
+    let y = VectorKernels.project([b], on: theta)
     let first = x.indices.sorted { (x[$0], $0) < (x[$1], $1) }
     let second = y.indices.sorted { (y[$0], $0) < (y[$1], $1) }
     var pullFirst = [Double](repeating: 0, count: x.count)

@@ -34,9 +34,13 @@ struct RandomProjections: Sendable {
     let grid = BlockGrid(count: directions.rowCount, size: VectorKernels.directionCount)
     let groups = Parallel.map(grid.blockCount) { block in
       let group = directions.rows(grid.range(block))
-      let first = VectorKernels.project(a, on: group)
-      let second = VectorKernels.project(b, on: group)
-      return (0..<group.rowCount).map { body(first.row($0), second.row($0)) }
+      let values = VectorKernels.project([a, b], on: group)
+      let second = group.rowCount * a.rowCount
+      return (0..<group.rowCount).map { direction in
+        body(
+          values[direction * a.rowCount..<(direction + 1) * a.rowCount],
+          values[second + direction * b.rowCount..<second + (direction + 1) * b.rowCount])
+      }
     }
     return groups.flatMap { $0 }
   }

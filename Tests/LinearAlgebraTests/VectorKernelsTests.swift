@@ -106,7 +106,7 @@ struct VectorKernelsTests {
     #expect(abs(rowNormalized(Matrix<Float>(rows: [[3e30, 4e30]]))[0, 0] - 0.6) < 1e-6)
   }
 
-  @Test(arguments: [(1, 1, 1), (4, 256, 16), (7, 257, 3), (30, 600, 15), (5, 0, 2), (0, 3, 2)])
+  @Test(arguments: [(1, 1, 1), (4, 256, 16), (7, 257, 17), (30, 600, 32), (5, 0, 2), (0, 3, 2)])
   func `projections are dot products, and no row's bits depend on its place`(
     rows: Int, width: Int, count: Int
   ) {
@@ -116,16 +116,21 @@ struct VectorKernelsTests {
       elements: generator.normals(rows * width).map { Float($0) })
     let directions = Matrix(
       rowCount: count, columnCount: width, elements: generator.normals(count * width))
-    let found = VectorKernels.project(matrix, on: directions)
-    #expect(found.rowCount == count && found.columnCount == rows)
+    let other = matrix.rows(0..<rows / 2)
+    let found = VectorKernels.project([matrix, other], on: directions)
+    #expect(found.count == count * (rows + rows / 2))
     for row in 0..<rows {
-      let alone = VectorKernels.project(matrix.rows(row..<row + 1), on: directions)
+      let alone = VectorKernels.project([matrix.rows(row..<row + 1)], on: directions)
       for direction in 0..<count {
         let exact = (0..<width).reduce(0.0) {
           $0 + Double(matrix[row, $1]) * directions[direction, $1]
         }
-        #expect(abs(Double(found[direction, row]) - exact) <= 1e-7 * (1 + abs(exact)))
-        #expect(found[direction, row] == alone[direction, 0])
+        let value = found[direction * rows + row]
+        #expect(abs(Double(value) - exact) <= 1e-7 * (1 + abs(exact)))
+        #expect(value == alone[direction])
+        if row < rows / 2 {
+          #expect(value == found[count * rows + direction * (rows / 2) + row])
+        }
       }
     }
   }

@@ -22,13 +22,13 @@ void vk_center_wide(const float *row, const double *center, double *out, size_t 
 /// sums[i] += weight * row[i] in double precision.
 void vk_add_scaled(const float *row, double weight, double *sums, size_t count);
 
-/// Directions of a panel.
-enum { VK_DIRECTIONS = 16 };
+/// Directions that vk_project takes at most.
+enum { VK_DIRECTIONS = 32 };
 
 /// out[d * stride + i] = row i times direction d, in double precision and rounded once, for `count`
-/// rows and the first `directions` directions. The panel is `width` x VK_DIRECTIONS.
+/// rows and the first `used` directions. The directions are `width` x VK_DIRECTIONS.
 void vk_project(
-    const float *rows, size_t count, size_t width, const double *panel, size_t directions,
+    const float *rows, size_t count, size_t width, const double *directions, size_t used,
     float *out, size_t stride);
 
 /// Sorts `values` ascending, -0 before +0, by three passes over 11-bit digits. `scratch` holds as
