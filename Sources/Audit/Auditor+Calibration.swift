@@ -48,7 +48,9 @@ extension Auditor {
   /// Relabels the compressed features; recommends a rank.
   mutating func calibrateSpectrum() throws {
     guard options.permutations > 0, options.sample == nil else { return }
-    let (pair, nulls) = try relabeledSpectra()
+    let pair = try pairedFactors()
+    let nulls = try spectrumNulls(of: pair)
+    self.nulls = nulls
     var calibration = calibrationSoFar()
     let spectrum = CalibratedSpectrum(nulls.free)
     calibration.spectrum = spectrum
@@ -59,10 +61,10 @@ extension Auditor {
     findings.calibration = calibration
   }
 
-  /// The alignments under the same relabelings.
+  /// The alignments under the same relabelings, which the spectrum, measured before, has kept.
   mutating func calibrateSimilarity() throws {
     guard options.permutations > 0, options.sample == nil else { return }
-    let nulls = try relabeledSpectra().nulls
+    let nulls = try nulls ?? spectrumNulls(of: pairedFactors())
     var calibration = calibrationSoFar()
     calibration.similarity = CalibratedSimilarity(nulls.free)
     calibration.similarityWithinClasses = nulls.withinClasses.map(CalibratedSimilarity.init)
@@ -87,16 +89,17 @@ extension Auditor {
     }
   }
 
-  private typealias Nulls = (free: SpectrumNull, withinClasses: SpectrumNull?)
-
-  /// Compresses the features and relabels them, once.
-  private mutating func relabeledSpectra() throws -> (pair: PairedFactors, nulls: Nulls) {
-    if let factors, let spectrumNulls { return (factors, spectrumNulls) }
+  /// The compressed features; they are as large as narrow features and so not kept.
+  private mutating func pairedFactors() throws -> PairedFactors {
     let shared = try sharedFeatures()
-    let pair = try PairedFactors(
+    return try PairedFactors(
       PrincipalFactors(of: shared.before.first, streams: streams),
       PrincipalFactors(of: shared.before.second, streams: streams),
       covariance: shared.subspace.covariance)
+  }
+
+  /// Relabels the compressed features.
+  private mutating func spectrumNulls(of pair: PairedFactors) throws -> SpectrumNulls {
     let labels = try strata()
     func null(within labels: [Int]?, _ purpose: String) throws -> SpectrumNull {
       try SpectrumNull(
@@ -106,12 +109,9 @@ extension Auditor {
           streams: streams, purpose: purpose),
         streams: streams)
     }
-    let nulls: Nulls = (
+    return (
       try null(within: nil, "free relabelings"),
       try labels.map { try null(within: $0, "relabelings within classes") }
     )
-    factors = pair
-    spectrumNulls = nulls
-    return (pair, nulls)
   }
 }

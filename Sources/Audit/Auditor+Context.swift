@@ -114,6 +114,7 @@ extension Auditor {
       of: shared.before, subspace: shared.subspace, joint: jointCovariance(),
       rank: options.rank, strength: options.strength, labels: findings.dataset.classes?.ids,
       streams: streams)
+    joint = nil
   }
 
   /// Redundant, unique and synergistic bits about a task.

@@ -17,11 +17,12 @@ struct Auditor {
   var features: Features?
   var lists: (first: NeighborLists, second: NeighborLists)?
   var classes: ContentClasses?
-  /// The compressed modalities, and their nulls: free, and within classes.
-  var factors: PairedFactors?
-  var spectrumNulls: (free: SpectrumNull, withinClasses: SpectrumNull?)?
-  /// The three covariances of the features.
+  var nulls: SpectrumNulls?
+  /// The three covariances of the features, until the last diagnostic that needs them.
   var joint: JointCovariance?
+
+  /// Relabelings of the compressed features: free, and within classes.
+  typealias SpectrumNulls = (free: SpectrumNull, withinClasses: SpectrumNull?)
 
   /// What the diagnostics on features share.
   struct Features {
@@ -87,6 +88,7 @@ struct Auditor {
       findings.skipped.append(
         SkippedDiagnostic(diagnostic: diagnostic, reason: obstacle.reason))
     }
+    releaseFreedMemory()
     findings.timings[diagnostic.reportKey] = start.duration(to: clock.now) / .seconds(1)
   }
 

@@ -82,11 +82,12 @@ public struct ProjectionCosts: Codable, Sendable, Equatable {
       try joint
       ?? JointCovariance(
         between: features.first, and: features.second, covariance: subspace.covariance)
-    let maker = try DampingMapMaker(
-      subspace, joint, rank: rank, strength: strength, regularization: regularization)
+    // Before the maker, whose factors are as large as the covariances.
     let principal = try [joint.first, joint.second].map {
       try principalDirections($0, count: max(rank, Self.probeWidth))
     }
+    let maker = try DampingMapMaker(
+      subspace, joint, rank: rank, strength: strength, regularization: regularization)
     let maps =
       try [
         maker.shared(), maker.trailing(), maker.principal(principal), maker.canonical(),
