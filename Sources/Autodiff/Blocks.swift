@@ -43,7 +43,9 @@ func write(
 }
 
 /// Σ body(range) over the blocks of `0..<count`, in block order.
-func blockSum(_ count: Int, _ body: @Sendable (Range<Int>) -> Double) -> Double {
-  let grid = BlockGrid(count: count, size: 1 << 14)
+func blockSum(
+  _ count: Int, size: Int = 1 << 14, _ body: @Sendable (Range<Int>) -> Double
+) -> Double {
+  let grid = BlockGrid(count: count, size: size)
   return Parallel.map(grid.blockCount) { body(grid.range($0)) }.reduce(0, +)
 }

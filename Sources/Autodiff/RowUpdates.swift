@@ -38,10 +38,9 @@ final class RowUpdates {
     advance(rows, gradient)
   }
 
-  /// Brings `rows`, which are distinct, up to date.
-  func settle(_ rows: [Int32]) {
-    guard !isSettled else { return }
-    advance(rows, nil)
+  /// Brings `rows`, which are distinct, up to date and copies them to `target`.
+  func copy(_ rows: [Int32], to target: UnsafeMutablePointer<Float>) {
+    advance(rows, nil, copy: target)
   }
 
   /// Brings every row up to date.
@@ -53,24 +52,26 @@ final class RowUpdates {
   }
 
   /// Makes the steps that the rows lack; all rows where the list is nil.
-  private func advance(_ rows: [Int32]?, _ gradient: UnsafePointer<Float>?) {
-    let (width, stepCount) = (width, steps.count)
-    nonisolated(unsafe) let (values, first, second, gradient) = (
-      values, moments.first.value, moments.second.value, gradient
+  private func advance(
+    _ rows: [Int32]?, _ gradient: UnsafePointer<Float>?, copy: UnsafeMutablePointer<Float>? = nil
+  ) {
+    let (width, stepCount, count) = (width, steps.count, rows?.count ?? rowCount)
+    nonisolated(unsafe) let (values, first, second, gradient, copy) = (
+      values, moments.first.value, moments.second.value, gradient, copy
     )
     steps.withUnsafeBufferPointer { steps in
       stepsDone.withUnsafeMutableBufferPointer { stepsDone in
-        nonisolated(unsafe) let (steps, stepsDone) = (steps, stepsDone)
-        forEachBlock(rows?.count ?? rowCount, size: max(1, (1 << 13) / max(width, 1))) { block in
-          for place in block {
-            let row = rows.map { Int($0[place]) } ?? place
-            let done = Int(stepsDone[row])
-            guard done < stepCount, let base = steps.baseAddress else { continue }
-            let at = row * width
-            ad_adam_steps(
-              base + done, stepCount - done, values + at, gradient.map { $0 + place * width },
-              first + at, second + at, width)
-            stepsDone[row] = Int32(stepCount)
+        nonisolated(unsafe) let (steps, stepsDone) = (steps.baseAddress, stepsDone.baseAddress)
+        @Sendable func advance(_ rows: UnsafePointer<Int32>?, _ block: Range<Int>) {
+          ad_adam_rows(
+            steps, stepCount, stepsDone, rows, block.lowerBound, block.upperBound, width, values,
+            gradient, first, second, copy)
+        }
+        forEachBlock(count, size: max(1, (1 << 13) / max(width, 1))) { block in
+          if let rows {
+            rows.withUnsafeBufferPointer { advance($0.baseAddress, block) }
+          } else {
+            advance(nil, block)
           }
         }
       }

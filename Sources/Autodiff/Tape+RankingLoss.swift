@@ -31,46 +31,59 @@ extension Tape {
       "\(user.count) users, \(positive.count) positives, \(negative.count) negatives")
     let (count, width) = (user.count, users.columnCount)
     let y = make(1, 1, from: users, items)
-    let margins = scratch(count)
-    user.withUnsafeBufferPointer { user in
-      positive.withUnsafeBufferPointer { positive in
-        negative.withUnsafeBufferPointer { negative in
-          nonisolated(unsafe) let (u, p, n) = (
-            user.baseAddress!, positive.baseAddress!, negative.baseAddress!
-          )
-          nonisolated(unsafe) let (ofUsers, ofItems, target) = (
-            UnsafePointer(users.value), UnsafePointer(items.value), margins
-          )
-          forEachBlock(count, size: 256) { block in
-            let first = block.lowerBound
-            ad_margins(
-              ofUsers, ofItems, u + first, p + first, n + first, block.count, width,
-              target + first)
-          }
+    // Margins at first, then the derivatives of their losses.
+    let slopes = scratch(count)
+    let sum = withPointers(to: user, positive, negative) { user, positive, negative in
+      nonisolated(unsafe) let (user, positive, negative) = (user, positive, negative)
+      nonisolated(unsafe) let (ofUsers, ofItems, target) = (users.value, items.value, slopes)
+      return blockSum(count, size: 256) { block in
+        let first = block.lowerBound
+        ad_margins(
+          ofUsers, ofItems, user + first, positive + first, negative + first, block.count, width,
+          target + first)
+        var sum = 0.0
+        for b in block {
+          let margin = Double(target[b])
+          sum += form.loss(margin)
+          target[b] = Float(form.slope(margin))
         }
+        return sum
       }
     }
-    var sum = 0.0
-    for b in 0..<count { sum += form.loss(Double(margins[b])) }
     y.value[0] = Float(sum / Double(count))
 
     record(y) { gradient in
-      let scale = Double(gradient[0]) / Double(count)
-      for b in 0..<count { margins[b] = Float(scale * form.slope(Double(margins[b]))) }
-      user.withUnsafeBufferPointer { user in
-        positive.withUnsafeBufferPointer { positive in
-          negative.withUnsafeBufferPointer { negative in
-            // Rows that repeat add up in the order of the batch, whatever the number of threads.
-            ad_add_margin_gradients(
-              users.value, items.value, user.baseAddress, positive.baseAddress,
-              negative.baseAddress, margins, count, width,
-              users.needsGradient ? users.gradientToAddTo() : nil,
-              items.needsGradient ? items.gradientToAddTo() : nil)
-          }
+      let scale = Float(Double(gradient[0]) / Double(count))
+      for b in 0..<count { slopes[b] *= scale }
+      nonisolated(unsafe) let (ofUsers, ofItems, slopes) = (users.value, items.value, slopes)
+      nonisolated(unsafe) let (toUsers, toItems) = (
+        users.needsGradient ? users.gradientToAddTo() : nil,
+        items.needsGradient ? items.gradientToAddTo() : nil
+      )
+      withPointers(to: user, positive, negative) { user, positive, negative in
+        nonisolated(unsafe) let (user, positive, negative) = (user, positive, negative)
+        // Each block has some of the columns, where rows that repeat add up in the order of the
+        // batch.
+        forEachBlock(width, size: 32) { columns in
+          ad_add_margin_gradients(
+            ofUsers, ofItems, user, positive, negative, slopes, count, width, columns.lowerBound,
+            columns.upperBound, toUsers, toItems)
         }
       }
     }
     return y
+  }
+}
+
+/// Calls `body` with the addresses of lists that are not empty.
+private func withPointers<Result>(
+  to a: ArraySlice<Int32>, _ b: ArraySlice<Int32>, _ c: ArraySlice<Int32>,
+  _ body: (UnsafePointer<Int32>, UnsafePointer<Int32>, UnsafePointer<Int32>) -> Result
+) -> Result {
+  a.withUnsafeBufferPointer { a in
+    b.withUnsafeBufferPointer { b in
+      c.withUnsafeBufferPointer { c in body(a.baseAddress!, b.baseAddress!, c.baseAddress!) }
+    }
   }
 }
 

@@ -24,33 +24,6 @@ extension Tape {
       x, squared: true, finish: { $0.squareRoot() }, slope: { norm in norm > 0 ? 1 / norm : 0 })
   }
 
-  /// ‖x_R‖_F for the rows R = `rows` of x, which may repeat, 1 × 1; its gradient at zero is taken as
-  /// zero.
-  ///
-  /// - Complexity: O(rows · columns); nothing is gathered.
-  public func frobeniusNorm(_ x: Tensor, rows: ArraySlice<Int32>) -> Tensor {
-    let width = x.columnCount
-    let y = make(1, 1, from: x)
-    let source = x.value
-    var sum = 0.0
-    for row in rows {
-      let base = source + Int(row) * width
-      sum += VectorKernels.dot(base, base, count: width)
-    }
-    let norm = sum.squareRoot()
-    y.value[0] = Float(norm)
-    record(y) { gradient in
-      let factor = norm > 0 ? Float(Double(gradient[0]) / norm) : 0
-      let target = x.gradientToAddTo()
-      // Rows that repeat add up in the order of the batch, whatever the number of threads.
-      for row in rows {
-        let (from, to) = (source + Int(row) * width, target + Int(row) * width)
-        for i in 0..<width { to[i] += factor * from[i] }
-      }
-    }
-    return y
-  }
-
   /// Unbiased variance of all elements, Σ (xᵢ − x̄)²/(n − 1), 1 × 1.
   public func variance(_ x: Tensor) -> Tensor {
     precondition(x.count > 1, "the variance of \(x.count) elements")

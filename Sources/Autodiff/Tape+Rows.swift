@@ -30,14 +30,8 @@ extension Tape {
   ///
   /// - Complexity: O(rows · columns).
   public func gathered(_ x: Tensor, distinct rows: [Int32]) -> Tensor {
-    let width = x.columnCount
-    let y = make(rows.count, width, from: x)
-    nonisolated(unsafe) let (source, target) = (x.value(ofRows: rows), y.value)
-    forEachBlock(rows.count, size: max(1, (1 << 14) / max(width, 1))) { places in
-      for place in places {
-        (target + place * width).update(from: source + Int(rows[place]) * width, count: width)
-      }
-    }
+    let y = make(rows.count, x.columnCount, from: x)
+    x.copy(rows, to: y.value)
     record(y) { _ in x.addGradient(of: y, rows: rows) }
     return y
   }

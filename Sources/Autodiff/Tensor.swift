@@ -176,11 +176,16 @@ public final class Tensor: @unchecked Sendable {
     }
   }
 
-  /// The elements, of which only `rows` are up to date; they are distinct.
-  func value(ofRows rows: [Int32]) -> UnsafePointer<Float> {
-    guard parent == nil, let rowUpdates else { return UnsafePointer(value) }
-    rowUpdates.settle(rows)
-    return UnsafePointer(values.base)
+  /// Copies `rows`, which are distinct, to `target`; the others need not be up to date.
+  func copy(_ rows: [Int32], to target: UnsafeMutablePointer<Float>) {
+    if parent == nil, let rowUpdates { return rowUpdates.copy(rows, to: target) }
+    let width = columnCount
+    nonisolated(unsafe) let (source, target) = (value, target)
+    forEachBlock(rows.count, size: max(1, (1 << 14) / max(width, 1))) { places in
+      for place in places {
+        (target + place * width).update(from: source + Int(rows[place]) * width, count: width)
+      }
+    }
   }
 
   /// Lets `updates` put off the steps of rows.

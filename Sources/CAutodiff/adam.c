@@ -39,3 +39,33 @@ void ad_adam_steps(
     second[i] = v;
   }
 }
+
+// Rows that are asked for ahead of their turn, and how much of each; the processor finds the rest
+// of a longer one by itself.
+enum { ROWS_AHEAD = 8, FLOATS_AHEAD = 64 };
+
+void ad_adam_rows(
+    const ad_adam *steps, size_t step_count, int32_t *steps_done, const int32_t *rows, size_t begin,
+    size_t end, size_t width, float *values, const float *gradient, float *first, float *second,
+    float *copy) {
+  for (size_t place = begin; place < end; place++) {
+    const size_t row = rows ? (size_t)rows[place] : place;
+    const size_t at = row * width;
+    if (rows && place + ROWS_AHEAD < end) {
+      const size_t ahead = (size_t)rows[place + ROWS_AHEAD] * width;
+      for (size_t i = 0; i < width && i < FLOATS_AHEAD; i += LANES) {
+        __builtin_prefetch(values + ahead + i, 1);
+        __builtin_prefetch(first + ahead + i, 1);
+        __builtin_prefetch(second + ahead + i, 1);
+      }
+    }
+    const size_t done = (size_t)steps_done[row];
+    if (done < step_count) {
+      ad_adam_steps(
+          steps + done, step_count - done, values + at, gradient ? gradient + place * width : NULL,
+          first + at, second + at, width);
+      steps_done[row] = (int32_t)step_count;
+    }
+    if (copy) memcpy(copy + place * width, values + at, width * sizeof *copy);
+  }
+}

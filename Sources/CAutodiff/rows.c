@@ -22,24 +22,43 @@ void ad_margins(
   }
 }
 
+// What a triple adds to numbers or lanes of its rows, from column i on.
+#define ADD_MARGIN_GRADIENTS(type)                                                     \
+  do {                                                                                 \
+    if (user_gradient)                                                                 \
+      *(type *)(user_gradient + u + i) +=                                              \
+          slope * (*(const type *)(items + p + i) - *(const type *)(items + n + i));   \
+    if (item_gradient) {                                                               \
+      const type part = slope * *(const type *)(users + u + i);                        \
+      *(type *)(item_gradient + p + i) += part;                                        \
+      *(type *)(item_gradient + n + i) -= part;                                        \
+    }                                                                                  \
+  } while (0)
+
 MULTIVERSIONED
 void ad_add_margin_gradients(
     const float *users, const float *items, const int32_t *user, const int32_t *positive,
-    const int32_t *negative, const float *slopes, size_t count, size_t width,
-    float *user_gradient, float *item_gradient) {
+    const int32_t *negative, const float *slopes, size_t count, size_t width, size_t begin,
+    size_t end, float *user_gradient, float *item_gradient) {
   for (size_t b = 0; b < count; b++) {
-    const size_t at_u = (size_t)user[b] * width;
-    const size_t at_p = (size_t)positive[b] * width, at_n = (size_t)negative[b] * width;
+    const size_t u = (size_t)user[b] * width;
+    const size_t p = (size_t)positive[b] * width, n = (size_t)negative[b] * width;
     const float slope = slopes[b];
-    if (user_gradient)
-      for (size_t i = 0; i < width; i++)
-        user_gradient[at_u + i] += slope * (items[at_p + i] - items[at_n + i]);
-    if (item_gradient)
-      for (size_t i = 0; i < width; i++) {
-        const float part = slope * users[at_u + i];
-        item_gradient[at_p + i] += part;
-        item_gradient[at_n + i] -= part;
-      }
+    size_t i = begin;
+    for (; i + LANES <= end; i += LANES) ADD_MARGIN_GRADIENTS(lanes);
+    for (; i < end; i++) ADD_MARGIN_GRADIENTS(float);
+  }
+}
+
+MULTIVERSIONED
+void ad_scale_rows(
+    const float *x, const float *scales, size_t rows, size_t width, int accumulates, float *y) {
+  for (size_t row = 0; row < rows; row++, x += width, y += width) {
+    const float scale = scales[row];
+    if (!accumulates)
+      for (size_t i = 0; i < width; i++) y[i] = scale * x[i];
+    else if (scale != 0)
+      for (size_t i = 0; i < width; i++) y[i] += scale * x[i];
   }
 }
 

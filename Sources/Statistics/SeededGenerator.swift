@@ -5,10 +5,10 @@
 ///
 /// - Reference: [BV18].
 public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
-  private var s0: UInt64
-  private var s1: UInt64
-  private var s2: UInt64
-  private var s3: UInt64
+  @usableFromInline var s0: UInt64
+  @usableFromInline var s1: UInt64
+  @usableFromInline var s2: UInt64
+  @usableFromInline var s3: UInt64
 
   /// The sequence of `seed`.
   public init(seed: UInt64) {
@@ -19,7 +19,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
     s3 = splitMix64(&state)
   }
 
-  public mutating func next() -> UInt64 {
+  @inlinable public mutating func next() -> UInt64 {
     let result = rotatedLeft(s1 &* 5, 7) &* 9
     let t = s1 << 17
     s2 ^= s0
@@ -32,7 +32,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
   }
 }
 
-private func rotatedLeft(_ value: UInt64, _ count: UInt64) -> UInt64 {
+@inlinable
+func rotatedLeft(_ value: UInt64, _ count: UInt64) -> UInt64 {
   (value << count) | (value >> (64 - count))
 }
 
@@ -54,7 +55,7 @@ extension RandomNumberGenerator {
   /// An integer in `0..<bound`, without bias.
   ///
   /// - Precondition: `bound` is positive.
-  public mutating func index(below bound: Int) -> Int {
+  @inlinable public mutating func index(below bound: Int) -> Int {
     precondition(bound > 0, "an index needs a positive bound, got \(bound)")
     let range = UInt64(bound)
     // Lemire's rejection: the low word decides whether this draw would favour some values.

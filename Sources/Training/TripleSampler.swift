@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Recommenders
 import Statistics
 
@@ -109,14 +110,15 @@ public final class TripleSampler {
   /// Fisher and Yates's shuffle, inside out: reads the interactions in order, writes in random.
   private func shuffle(_ generator: SeededGenerator) {
     var generator = generator
+    let (ofUsers, ofItems) = (data.trainingUsers, data.trainingItems)
     users.withUnsafeMutableBufferPointer { users in
       positives.withUnsafeMutableBufferPointer { positives in
         for row in users.indices {
           let place = generator.index(below: row + 1)
           users[row] = users[place]
           positives[row] = positives[place]
-          users[place] = data.trainingUsers[row]
-          positives[place] = data.trainingItems[row]
+          users[place] = ofUsers[row]
+          positives[place] = ofItems[row]
         }
       }
     }
@@ -141,22 +143,29 @@ public final class TripleSampler {
 
   private func drawNegatives(_ generator: SeededGenerator) {
     var generator = generator
-    let items = pool
-    let offsets = data.itemsByUser.offsets
+    let (items, lacking, users, offsets) = (pool, lacking, users, data.itemsByUser.offsets)
     negatives.withUnsafeMutableBufferPointer { negatives in
       for triple in negatives.indices {
         let user = Int(users[triple])
-        let start = offsets[user]
-        let end = offsets[user + 1]
-        let rank = generator.index(below: items.count - (end - start))
-        // The own items with at most `rank` others before them come before the one sought.
-        var low = start
-        var high = end
-        while low < high {
-          let middle = (low + high) / 2
-          if lacking[middle] <= Int32(rank) { low = middle + 1 } else { high = middle }
+        let own = offsets[user + 1] - offsets[user]
+        negatives[triple] = Int32(generator.index(below: items.count - own))
+      }
+      nonisolated(unsafe) let negatives = negatives
+      let grid = BlockGrid(count: negatives.count, size: 1 << 12)
+      Parallel.forEach(grid.blockCount) { block in
+        for triple in grid.range(block) {
+          let (user, rank) = (Int(users[triple]), negatives[triple])
+          let start = offsets[user]
+          // The own items with at most `rank` others before them come before the one sought. They
+          // are counted by halving, without a branch that could not be foreseen.
+          var (before, left) = (0, offsets[user + 1] - start)
+          while left > 0 {
+            let half = (left + 1) / 2
+            before += lacking[start + before + half - 1] <= rank ? half : 0
+            left -= half
+          }
+          negatives[triple] = items[Int(rank) + before]
         }
-        negatives[triple] = items[rank + low - start]
       }
     }
   }

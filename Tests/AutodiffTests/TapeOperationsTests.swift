@@ -244,20 +244,11 @@ import Autodiff
     }
   }
 
-  @Test(arguments: [1, 6, 16, 37])
-  func `the norm of rows that repeat is that of the rows gathered`(width: Int) {
-    let rows: [Int32] = [3, 0, 3, 49, 17, 3]
-    let x = Parameter("x", randomMatrix(50, width, seed: 2))
-    TapeLinearTests.expectClose(
-      TapeLinearTests.step([x]) { $0.frobeniusNorm($1[0], rows: rows[1...]) },
-      TapeLinearTests.step([x]) { $0.frobeniusNorm($0.gathered($1[0], rows: rows[1...])) })
-  }
-
   @Test func `the norm of zeros has gradient zero`() {
     let x = Parameter("x", Matrix(rowCount: 3, columnCount: 3))
     let tape = Tape()
     tape.backward(
-      from: tape.sum(tape.frobeniusNorm(x.tensor), tape.frobeniusNorm(x.tensor, rows: [1, 1])))
+      from: tape.sum(tape.frobeniusNorm(x.tensor), tape.frobeniusNorms(x.tensor, rows: [[1, 1]])))
     #expect(x.tensor.gradientMatrix.elements.allSatisfy { $0 == 0 })
   }
 
@@ -269,7 +260,7 @@ import Autodiff
   private let positives: [Int32] = [1, 2, 3, 1]
   private let negatives: [Int32] = [5, 1, 0, 3]
 
-  @Test(arguments: [RankingLossForm.guarded, .natural, .binary], [5, 16, 40])
+  @Test(arguments: [RankingLossForm.guarded, .natural, .binary], [5, 16, 70])
   func `the ranking loss is the mean over triples of its form`(
     form: RankingLossForm, width: Int
   ) {

@@ -1,5 +1,6 @@
 import Autodiff
 import LinearAlgebra
+import Statistics
 import Testing
 
 @Suite("Tape: norms of rows")
@@ -44,5 +45,26 @@ struct TapeRowNormsTests {
     tape.backward(from: tape.weightedTotal(unit, randomMatrix(5, 4, seed: 4)))
     let gradient = x.tensor.gradientMatrix.elements
     #expect(gradient.allSatisfy { $0.isFinite && abs($0) < 1e13 })
+  }
+
+  @Test(arguments: [(50, 1), (50, 6), (50, 16), (1, 64), (2100, 37)])
+  func `norms of rows that repeat are those of the rows gathered`(shape: (rows: Int, width: Int)) {
+    let x = Parameter("x", randomMatrix(shape.rows, shape.width, seed: 5))
+    var generator = SeededGenerator(seed: 6)
+    let lists = [40, 0, 300].map { count in
+      (0..<count + 1).map { _ in Int32(generator.index(below: shape.rows)) }.dropFirst()
+    }
+    func direct(_ tape: Tape) -> Tensor { tape.frobeniusNorms(x.tensor, rows: lists) }
+    func gathered(_ tape: Tape) -> Tensor {
+      lists.map { tape.frobeniusNorm(tape.gathered(x.tensor, rows: $0)) }
+        .reduce(tape.total(Tensor(constant: Matrix(rows: [[0]])))) { tape.sum($0, $1) }
+    }
+    TapeLinearTests.expectClose(
+      TapeLinearTests.step([x]) { tape, _ in direct(tape) },
+      TapeLinearTests.step([x]) { tape, _ in gathered(tape) })
+    // The gradient is written where it is the first to arrive, added elsewhere.
+    TapeLinearTests.expectClose(
+      TapeLinearTests.step([x]) { tape, x in tape.sum(direct(tape), tape.frobeniusNorm(x[0])) },
+      TapeLinearTests.step([x]) { tape, x in tape.sum(tape.frobeniusNorm(x[0]), gathered(tape)) })
   }
 }

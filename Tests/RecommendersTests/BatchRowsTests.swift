@@ -5,15 +5,15 @@ import Testing
 @Suite struct BatchRowsTests {
   @Test(arguments: [1, 7, 100])
   func `names every user and item once and finds the triples again`(count: Int) {
-    let rows = BatchRows(userCount: 20, itemCount: 30)
+    let rows = BatchRows(userCount: 130, itemCount: 300)
     var generator = SeededGenerator(seed: 3)
     for _ in 0..<3 {
       func draw(_ bound: Int) -> [Int32] {
         (0..<count).map { _ in Int32(generator.index(below: bound)) }
       }
       let batch = Batch(
-        users: draw(20)[...], positives: draw(30)[...], negatives: draw(30)[...], epoch: 2, step: 5,
-        fullCount: 200)
+        users: draw(130)[...], positives: draw(300)[...], negatives: draw(300)[...], epoch: 2,
+        step: 5, fullCount: 200)
       let own = rows(batch)
       #expect(own.users == Set(batch.users).sorted())
       #expect(own.items == Set(batch.positives + batch.negatives).sorted())

@@ -22,6 +22,16 @@ void ad_adam_steps(
     const ad_adam *steps, size_t step_count, float *values, const float *gradient, float *first,
     float *second, size_t count);
 
+/// The steps that some rows of a table lack, of `step_count` steps: row r has had steps_done[r].
+///
+/// The rows are those from place begin to place end of `rows`, which are distinct, or of the table
+/// where that is null. The last step has the row of `gradient` at the same place unless that is
+/// null; `copy` unless null takes the row's values afterwards, at the same place.
+void ad_adam_rows(
+    const ad_adam *steps, size_t step_count, int32_t *steps_done, const int32_t *rows, size_t begin,
+    size_t end, size_t width, float *values, const float *gradient, float *first, float *second,
+    float *copy);
+
 /// The entries of a sparse matrix in one block of its columns: row r has those from starts[r] to
 /// starts[r + 1].
 typedef struct {
@@ -48,12 +58,17 @@ void ad_margins(
     const float *users, const float *items, const int32_t *user, const int32_t *positive,
     const int32_t *negative, size_t count, size_t width, float *margins);
 
-/// Adds slopes[b] times the derivatives of the margins to the gradients of users and items;
-/// either may be null.
+/// Adds slopes[b] times the derivatives of the margins to the columns begin ..< end of the gradients
+/// of users and items; either may be null.
 void ad_add_margin_gradients(
     const float *users, const float *items, const int32_t *user, const int32_t *positive,
-    const int32_t *negative, const float *slopes, size_t count, size_t width,
-    float *user_gradient, float *item_gradient);
+    const int32_t *negative, const float *slopes, size_t count, size_t width, size_t begin,
+    size_t end, float *user_gradient, float *item_gradient);
+
+/// Rows scales[r] * x_r, added to those of y or written there; where they are added, a scale of
+/// zero leaves a row alone.
+void ad_scale_rows(
+    const float *x, const float *scales, size_t rows, size_t width, int accumulates, float *y);
 
 /// Divides rows by max(norm, floor); keeps 1 / that in `inverse`.
 void ad_normalize_rows(

@@ -6,12 +6,10 @@ extension Tape {
   ///
   /// - Reference: MMRec's embedding loss [Zhou23].
   func batchPenalty(users: Tensor, items: Tensor, _ batch: Batch) -> Tensor {
-    let norms = [
-      frobeniusNorm(users, rows: batch.users),
-      frobeniusNorm(items, rows: batch.positives),
-      frobeniusNorm(items, rows: batch.negatives),
-    ]
-    return scaled(sum(sum(norms[0], norms[1]), norms[2]), by: 1 / Double(batch.count))
+    let norms = sum(
+      frobeniusNorms(users, rows: [batch.users]),
+      frobeniusNorms(items, rows: [batch.positives, batch.negatives]))
+    return scaled(norms, by: 1 / Double(batch.count))
   }
 
   /// (‖U‖²_F + ‖P‖²_F + ‖N‖²_F)/2 for the batch's rows of users, positives and negatives; rows

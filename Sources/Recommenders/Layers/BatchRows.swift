@@ -19,7 +19,7 @@ package final class BatchRows {
     items = Places(count: itemCount)
   }
 
-  /// - Complexity: O(triples + users + items).
+  /// - Complexity: O(triples + (users + items)/64).
   package func callAsFunction(_ batch: Batch) -> Own {
     let (ownUsers, ofUsers) = users.number([batch.users])
     let (ownItems, ofItems) = items.number([batch.positives, batch.negatives])
@@ -36,29 +36,40 @@ package final class BatchRows {
     items.number([list])
   }
 
-  /// The place of every index in a list, -1 for those without one between two calls.
+  /// The place of every index among the distinct ones of the last lists.
   private struct Places {
+    /// A bit for every index, set where it is in a list; none is between two calls.
+    private var isListed: [UInt64]
     private var places: [Int32]
+    /// What the last call returned: memory for the next one once nobody holds it.
+    private var distinct: [Int32] = []
+    private var result: [Int32] = []
 
-    init(count: Int) { places = [Int32](repeating: -1, count: count) }
+    init(count: Int) {
+      isListed = [UInt64](repeating: 0, count: (count + 63) / 64)
+      places = [Int32](repeating: 0, count: count)
+    }
 
     /// The distinct indices of `lists`, ascending, and the place of each index among them.
     mutating func number(_ lists: [ArraySlice<Int32>]) -> (distinct: [Int32], places: [Int32]) {
-      var (distinct, result): ([Int32], [Int32]) = ([], [])
-      let count = lists.reduce(0) { $0 + $1.count }
-      distinct.reserveCapacity(count)
-      result.reserveCapacity(count)
+      distinct.removeAll(keepingCapacity: true)
+      result.removeAll(keepingCapacity: true)
       for list in lists {
-        for index in list { places[Int(index)] = 0 }
+        for index in list { isListed[Int(index >> 6)] |= 1 << UInt64(index & 63) }
       }
-      for index in places.indices where places[index] == 0 {
-        places[index] = Int32(distinct.count)
-        distinct.append(Int32(index))
+      for word in isListed.indices where isListed[word] != 0 {
+        var bits = isListed[word]
+        isListed[word] = 0
+        while bits != 0 {
+          let index = word << 6 | bits.trailingZeroBitCount
+          places[index] = Int32(distinct.count)
+          distinct.append(Int32(index))
+          bits &= bits - 1
+        }
       }
       for list in lists {
         for index in list { result.append(places[Int(index)]) }
       }
-      for index in distinct { places[Int(index)] = -1 }
       return (distinct, result)
     }
   }
