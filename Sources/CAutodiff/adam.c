@@ -2,47 +2,56 @@
 #include "lanes.h"
 #include "multiversion.h"
 
-// One step on the values p with gradient g and moments m and v: numbers or lanes of them.
+// Moves the values p, numbers or lanes of them, once the moments m and v are those of the step.
+#define MOVE(a, p, m, v)                                                               \
+  p = (a).kept * p                                                                     \
+      - (a).step_size * m / (__builtin_elementwise_sqrt(v) * (a).inverse_root + (a).epsilon)
+
+// One step with gradient g.
 #define STEP(a, p, g, m, v)                                                            \
   do {                                                                                 \
     if ((a).weight_decay != 0) g += (a).weight_decay * p;                              \
     m = (a).first_decay * m + (1 - (a).first_decay) * g;                               \
     v = (a).second_decay * v + (1 - (a).second_decay) * (g * g);                       \
-    p = (a).kept * p                                                                   \
-        - (a).step_size * m / (__builtin_elementwise_sqrt(v) * (a).inverse_root + (a).epsilon); \
+    MOVE(a, p, m, v);                                                                  \
+  } while (0)
+
+// One step without a gradient: that of zeros.
+#define COAST(type, a, p, m, v)                                                        \
+  do {                                                                                 \
+    if ((a).weight_decay != 0) {                                                       \
+      type g = {0};                                                                    \
+      STEP(a, p, g, m, v);                                                             \
+    } else {                                                                           \
+      m *= (a).first_decay;                                                            \
+      v *= (a).second_decay;                                                           \
+      MOVE(a, p, m, v);                                                                \
+    }                                                                                  \
+  } while (0)
+
+// All steps of the numbers or lanes at place i.
+#define STEPS(type)                                                                    \
+  do {                                                                                 \
+    type p = *(type *)(values + i), m = *(type *)(first + i), v = *(type *)(second + i); \
+    for (size_t step = 0; step < coasting; step++) COAST(type, steps[step], p, m, v);  \
+    if (gradient) {                                                                    \
+      type g = *(const type *)(gradient + i);                                          \
+      STEP(steps[coasting], p, g, m, v);                                               \
+    }                                                                                  \
+    *(type *)(values + i) = p;                                                         \
+    *(type *)(first + i) = m;                                                          \
+    *(type *)(second + i) = v;                                                         \
   } while (0)
 
 MULTIVERSIONED
 void ad_adam_steps(
     const ad_adam *steps, size_t step_count, float *values, const float *gradient, float *first,
     float *second, size_t count) {
+  const size_t coasting = gradient ? step_count - 1 : step_count;
   size_t i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    lanes p = *(lanes *)(values + i), m = *(lanes *)(first + i), v = *(lanes *)(second + i);
-    for (size_t step = 0; step < step_count; step++) {
-      lanes g = {0};
-      if (gradient && step + 1 == step_count) g = *(const lanes *)(gradient + i);
-      STEP(steps[step], p, g, m, v);
-    }
-    *(lanes *)(values + i) = p;
-    *(lanes *)(first + i) = m;
-    *(lanes *)(second + i) = v;
-  }
-  for (; i < count; i++) {
-    float p = values[i], m = first[i], v = second[i];
-    for (size_t step = 0; step < step_count; step++) {
-      float g = gradient && step + 1 == step_count ? gradient[i] : 0;
-      STEP(steps[step], p, g, m, v);
-    }
-    values[i] = p;
-    first[i] = m;
-    second[i] = v;
-  }
+  for (; i + LANES <= count; i += LANES) STEPS(lanes);
+  for (; i < count; i++) STEPS(float);
 }
-
-// Rows that are asked for ahead of their turn, and how much of each; the processor finds the rest
-// of a longer one by itself.
-enum { ROWS_AHEAD = 8, FLOATS_AHEAD = 64 };
 
 void ad_adam_rows(
     const ad_adam *steps, size_t step_count, int32_t *steps_done, const int32_t *rows, size_t begin,
@@ -53,11 +62,9 @@ void ad_adam_rows(
     const size_t at = row * width;
     if (rows && place + ROWS_AHEAD < end) {
       const size_t ahead = (size_t)rows[place + ROWS_AHEAD] * width;
-      for (size_t i = 0; i < width && i < FLOATS_AHEAD; i += LANES) {
-        __builtin_prefetch(values + ahead + i, 1);
-        __builtin_prefetch(first + ahead + i, 1);
-        __builtin_prefetch(second + ahead + i, 1);
-      }
+      PREFETCH(values + ahead, 0, width, 1);
+      PREFETCH(first + ahead, 0, width, 1);
+      PREFETCH(second + ahead, 0, width, 1);
     }
     const size_t done = (size_t)steps_done[row];
     if (done < step_count) {

@@ -23,6 +23,15 @@ typedef int32_t lane_bits __attribute__((vector_size(64), aligned(4)));
     }                                                                                  \
   } while (0)
 
+// Asks for the beginning of a row that is needed ROWS_AHEAD rows later, from its column `begin` on;
+// the rest of a longer one the processor finds by itself.
+enum { ROWS_AHEAD = 8, FLOATS_AHEAD = 64 };
+#define PREFETCH(row, begin, end, writes)                                              \
+  do {                                                                                 \
+    for (size_t at = (begin); at < (end) && at < (begin) + FLOATS_AHEAD; at += LANES)  \
+      __builtin_prefetch((row) + at, writes);                                          \
+  } while (0)
+
 // Sums sixteen partial sums in a fixed tree: halves onto each other until one is left.
 typedef float eight __attribute__((vector_size(32)));
 typedef float four __attribute__((vector_size(16)));

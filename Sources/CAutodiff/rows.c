@@ -10,6 +10,11 @@ void ad_margins(
     const float *u = users + (size_t)user[b] * width;
     const float *p = items + (size_t)positive[b] * width;
     const float *n = items + (size_t)negative[b] * width;
+    if (b + ROWS_AHEAD < count) {
+      PREFETCH(users + (size_t)user[b + ROWS_AHEAD] * width, 0, width, 0);
+      PREFETCH(items + (size_t)positive[b + ROWS_AHEAD] * width, 0, width, 0);
+      PREFETCH(items + (size_t)negative[b + ROWS_AHEAD] * width, 0, width, 0);
+    }
     lanes sum = {0};
     size_t i = 0;
     for (; i + LANES <= width; i += LANES)
@@ -43,6 +48,17 @@ void ad_add_margin_gradients(
   for (size_t b = 0; b < count; b++) {
     const size_t u = (size_t)user[b] * width;
     const size_t p = (size_t)positive[b] * width, n = (size_t)negative[b] * width;
+    if (b + ROWS_AHEAD < count) {
+      const size_t next_u = (size_t)user[b + ROWS_AHEAD] * width;
+      const size_t next_p = (size_t)positive[b + ROWS_AHEAD] * width;
+      const size_t next_n = (size_t)negative[b + ROWS_AHEAD] * width;
+      PREFETCH(users + next_u, begin, end, 0);
+      PREFETCH(items + next_p, begin, end, 0);
+      PREFETCH(items + next_n, begin, end, 0);
+      if (user_gradient) PREFETCH(user_gradient + next_u, begin, end, 1);
+      if (item_gradient) PREFETCH(item_gradient + next_p, begin, end, 1);
+      if (item_gradient) PREFETCH(item_gradient + next_n, begin, end, 1);
+    }
     const float slope = slopes[b];
     size_t i = begin;
     for (; i + LANES <= end; i += LANES) ADD_MARGIN_GRADIENTS(lanes);
