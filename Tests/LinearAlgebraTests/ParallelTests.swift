@@ -23,6 +23,21 @@ struct ParallelTests {
     #expect(sums == (0..<20).map { $0 * 435 })
   }
 
+  @Test func `loops of several threads at once each visit every block once`() async {
+    let isRight = await withTaskGroup(of: Bool.self) { group in
+      for count in [2, 3, 40, 700] {
+        group.addTask {
+          (0..<2000).allSatisfy { round in
+            Parallel.map(count) { $0 + round }.reduce(0, +)
+              == count * (count - 1) / 2 + round * count
+          }
+        }
+      }
+      return await group.reduce(true) { $0 && $1 }
+    }
+    #expect(isRight)
+  }
+
   @Test func `takes the number of threads it is given, and at least one`() async {
     let threads = Parallel.threadCount
     #expect(threads >= 1)

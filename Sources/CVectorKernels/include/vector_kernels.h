@@ -8,6 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Tells the processor that a loop only waits.
+static inline void vk_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 /// Sum of a[i] * b[i] in double precision, sixteen partial sums joined in a fixed tree.
 double vk_dot(const float *a, const float *b, size_t count);
 
