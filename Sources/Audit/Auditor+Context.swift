@@ -168,6 +168,7 @@ extension Auditor {
       between: shared.before.first, and: shared.before.second,
       covariance: shared.subspace.covariance)
     joint = made
+    releaseFreedMemory()
     return made
   }
 }

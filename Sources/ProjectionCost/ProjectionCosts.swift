@@ -86,6 +86,7 @@ public struct ProjectionCosts: Codable, Sendable, Equatable {
     let principal = try [joint.first, joint.second].map {
       try principalDirections($0, count: max(rank, Self.probeWidth))
     }
+    releaseFreedMemory()
     let maker = try DampingMapMaker(
       subspace, joint, rank: rank, strength: strength, regularization: regularization)
     let maps =
