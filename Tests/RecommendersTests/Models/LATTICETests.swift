@@ -106,11 +106,8 @@ struct LATTICETests {
     checkModel(model, against: reference)
 
     let parameters = model.plainParameters
-    let bases = try plainSharedBases(
-      reference.encoded(parameters, "image"), reference.encoded(parameters, "text"), rank: 2)
-    for (name, basis) in zip(["image", "text"], bases) where q[name] != nil {
-      #expect((plainProjection(basis, strength: 0.9) - q[name]!).maximumMagnitude < 1e-5)
-    }
+    try checkProjections(
+      q, of: reference.encoded(parameters, "image"), reference.encoded(parameters, "text"))
   }
 
   // MARK: The epoch's graph
@@ -186,13 +183,7 @@ struct LATTICETests {
   }
 
   @Test func `the plug-in at strength 0 is the baseline, bit for bit; at 0.9 it is not`() throws {
-    func trained(_ strength: Double?) throws -> [Matrix<Float>] {
-      try Self.model(projection: strength.map { ProjectionOptions(rank: 2, strength: $0) })
-        .train(TinyWorld.triples, steps: 5)
-    }
-    let baseline = try trained(nil)
-    #expect(try trained(0) == baseline)
-    #expect(try trained(0.9) != baseline)
+    try checkStrengthZeroIsBaseline { try Self.model(projection: $0) }
   }
 
   // MARK: Self-checks

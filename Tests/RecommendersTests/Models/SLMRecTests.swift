@@ -70,12 +70,9 @@ struct SLMRecTests {
     let reference = Self.plain(model)
     checkModel(model, against: reference)
     let parameters = model.plainParameters
-    let bases = try plainSharedBases(
-      reference.encoded(parameters, "image"), reference.encoded(parameters, "text"), rank: 2)
-    for (name, basis) in zip(["image", "text"], bases) {
-      guard let q = reference.projections[name] else { continue }
-      #expect((plainProjection(basis, strength: 0.9) - q).maximumMagnitude < 1e-5)
-    }
+    try checkProjections(
+      reference.projections,
+      of: reference.encoded(parameters, "image"), reference.encoded(parameters, "text"))
   }
 
   @Test(arguments: AdjacencyNormalization.allCases)
@@ -203,13 +200,7 @@ struct SLMRecTests {
   }
 
   @Test func `the plug-in at strength 0 is the baseline, bit for bit; at 0.9 it is not`() throws {
-    func trained(_ strength: Double?) throws -> [Matrix<Float>] {
-      try Self.model(projection: strength.map { ProjectionOptions(rank: 2, strength: $0) })
-        .train(TinyWorld.triples, steps: 5)
-    }
-    let baseline = try trained(nil)
-    #expect(try trained(0) == baseline)
-    #expect(try trained(0.9) != baseline)
+    try checkStrengthZeroIsBaseline { try Self.model(projection: $0) }
   }
 
   @Test func `scores may be those of the last batch's tensors`() throws {
