@@ -34,8 +34,8 @@ experiments: dependencies
 
 EXPERIMENTS = 06_published_baselines 07_figure_3 08_table_2 09_table_3 10_table_4 11_figure_4
 
-# Times everything beside its peers, about an hour; in two minutes on small shapes with QUICK=1, and
-# on the largest as well with LONG=1.
+# Times everything beside its peers, half an hour to an hour; in two minutes on small shapes with
+# QUICK=1, and on the largest as well with LONG=1.
 bench:
 	@tools/install-dependencies python3-venv
 	for product in benchmarks redundancy-report clear-trainer; do \

@@ -25,7 +25,7 @@ public struct CleanedNumbers: Codable, Sendable, Equatable {
   }
 
   /// The numbers that both reports have.
-  init(removed: Int, items: Int, all: [HeadlineNumber], cleaned: [HeadlineNumber]) {
+  package init(removed: Int, items: Int, all: [HeadlineNumber], cleaned: [HeadlineNumber]) {
     let others = Dictionary(cleaned.map { ($0.label, $0.value) }, uniquingKeysWith: { $1 })
     self.init(
       removed: removed, items: items,

@@ -7,14 +7,14 @@ import Redundancy
 
 extension Modality {
   /// The features, or nil where there are only neighbour lists.
-  var matrix: Matrix<Float>? {
+  package var matrix: Matrix<Float>? {
     if case .features(let features) = self { features.matrix } else { nil }
   }
 }
 
 extension NeighborLists {
   /// The lists of some anchors, or of all items.
-  init(_ lists: PrecomputedNeighbors, anchors: [Int]?) {
+  package init(_ lists: PrecomputedNeighbors, anchors: [Int]?) {
     let anchors = anchors ?? Array(0..<lists.items)
     let places = anchors.flatMap { $0 * lists.width..<($0 + 1) * lists.width }
     self.init(
@@ -25,7 +25,7 @@ extension NeighborLists {
 
 extension ItemChoices {
   /// Training and test interactions; validation is left out.
-  init(_ interactions: Interactions) {
+  package init(_ interactions: Interactions) {
     let kept = interactions.users.indices.filter { interactions.splits[$0] != 1 }
     self.init(
       userCount: interactions.userCount, users: kept.map { interactions.users[$0] },

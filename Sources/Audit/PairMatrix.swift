@@ -104,30 +104,15 @@ extension PairMatrix {
     let subspace = try SharedSubspace(between: x, and: y)
     let energy = subspace.singularValues.reduce(0) { $0 + $1 * $1 }
     guard energy > 0 else { return (nil, nil) }
-    var own: Double?
-    if options.rank <= subspace.singularValues.count {
-      let damping = 1 - options.strength
-      let damped = subspace.singularValues.prefix(options.rank).reduce(0) { $0 + $1 * $1 }
-      // Theorem 5: both sides of a damped direction shrink by 1 − λ.
-      own = (energy - damped + damped * damping * damping * damping * damping) / energy
-    }
-    let remaining = stacked.map { projection in
-      let once = damped(subspace.covariance.matrix, along: projection.bases[i], options.strength)
-      return damped(once.transposed(), along: projection.bases[j], options.strength)
-        .squaredFrobeniusNorm / energy
-    }
-    return (own, remaining)
+    let own =
+      options.rank <= subspace.singularValues.count
+      ? try NullSpaceProjection(subspace, rank: options.rank, strength: options.strength)
+        .apply(toCovariance: subspace.covariance.matrix) : nil
+    let both = stacked?.apply(toCovariance: subspace.covariance.matrix, of: i, and: j)
+    return (
+      own.map { $0.squaredFrobeniusNorm / energy }, both.map { $0.squaredFrobeniusNorm / energy }
+    )
   }
-}
-
-/// (I − λU·Uᵀ)·C.
-private func damped(
-  _ covariance: Matrix<Double>, along basis: Matrix<Double>, _ strength: Double
-) -> Matrix<Double> {
-  let part = product(basis, product(basis, .transposed, covariance, .none))
-  return Matrix(
-    rowCount: covariance.rowCount, columnCount: covariance.columnCount,
-    elements: zip(covariance.elements, part.elements).map { $0 - strength * $1 })
 }
 
 /// Overlaps of all pairs.

@@ -133,11 +133,14 @@ extension NullSpaceProjection {
     return result
   }
 
-  /// Q_x·C·Q_y, the covariance of the projected features when C is that of the features.
+  /// Q_x·C·Q_y, the covariance of the projected features when C is that of the features of two
+  /// modalities.
   ///
   /// - Complexity: 8·p·q·k operations.
-  package func apply(toCovariance covariance: Matrix<Double>) -> Matrix<Double> {
-    apply(apply(covariance, modality: 0).transposed(), modality: 1).transposed()
+  package func apply(
+    toCovariance covariance: Matrix<Double>, of first: Int = 0, and second: Int = 1
+  ) -> Matrix<Double> {
+    apply(apply(covariance, modality: first).transposed(), modality: second).transposed()
   }
 }
 

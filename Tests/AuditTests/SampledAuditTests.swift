@@ -112,18 +112,4 @@ struct SampledAuditTests {
     #expect(rows.map(\.label) == ["overlap@5", "overlap@20"])
     #expect(abs(rows[1].cleaned - 20.0 / 569) < 0.006)
   }
-
-  @Test func `are taken of many items without being asked for`() {
-    let few = AuditOptions().sampling(AuditOptions.exactLimit)
-    #expect(few.anchors == nil && few.sample == nil)
-    let many = AuditOptions().sampling(AuditOptions.exactLimit + 1)
-    #expect(many.anchors == AuditOptions.usualAnchorCount)
-    #expect(many.sample == AuditOptions.usualSampleSize)
-    var asked = AuditOptions()
-    asked.anchors = 300
-    asked.sample = 1_000_000
-    #expect(asked.sampling(1_000_000).anchors == 300)
-    #expect(asked.sampling(1_000_000).sample == nil)
-    #expect(asked.sampling(2_000_000).sample == 1_000_000)
-  }
 }
