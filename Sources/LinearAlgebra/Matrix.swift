@@ -78,22 +78,31 @@ public struct Matrix<Scalar: BinaryFloatingPoint & Sendable>: Sendable, Equatabl
 extension Matrix {
   /// The transpose, copied in square tiles so that both sides stay in cache.
   public func transposed() -> Matrix {
-    var result = [Scalar](repeating: 0, count: elements.count)
     let tile = 32
-    elements.withUnsafeBufferPointer { source in
-      result.withUnsafeMutableBufferPointer { target in
-        for rowStart in stride(from: 0, to: rowCount, by: tile) {
-          for columnStart in stride(from: 0, to: columnCount, by: tile) {
-            for r in rowStart..<min(rowStart + tile, rowCount) {
-              for c in columnStart..<min(columnStart + tile, columnCount) {
-                target[c * rowCount + r] = source[r * columnCount + c]
+    // Strips that are worth a thread: about 64 Ki elements.
+    let strips = BlockGrid(
+      count: columnCount, size: max(1, (1 << 16) / max(1, rowCount * tile)) * tile)
+    let turned = [Scalar](unsafeUninitializedCapacity: elements.count) { target, initialized in
+      initialized = elements.count
+      guard !elements.isEmpty else { return }
+      let out = SharedBuffer(target)
+      elements.withUnsafeBufferPointer { source in
+        nonisolated(unsafe) let source = source.baseAddress!
+        Parallel.forEach(strips.blockCount) { strip in
+          let columns = strips.range(strip)
+          for rowStart in stride(from: 0, to: rowCount, by: tile) {
+            for columnStart in stride(from: columns.lowerBound, to: columns.upperBound, by: tile) {
+              for r in rowStart..<min(rowStart + tile, rowCount) {
+                for c in columnStart..<min(columnStart + tile, columns.upperBound) {
+                  (out.base + c * rowCount + r).initialize(to: source[r * columnCount + c])
+                }
               }
             }
           }
         }
       }
     }
-    return Matrix(rowCount: columnCount, columnCount: rowCount, elements: result)
+    return Matrix(rowCount: columnCount, columnCount: rowCount, elements: turned)
   }
 
   /// The first `count` columns.

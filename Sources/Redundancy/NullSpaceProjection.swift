@@ -140,7 +140,11 @@ extension NullSpaceProjection {
   package func apply(
     toCovariance covariance: Matrix<Double>, of first: Int = 0, and second: Int = 1
   ) -> Matrix<Double> {
-    apply(apply(covariance, modality: first).transposed(), modality: second).transposed()
+    var result = apply(covariance, modality: first)
+    let basis = bases[second]
+    result.subtract(
+      product(product(result, basis), .none, basis, .transposed), times: strength)
+    return result
   }
 }
 

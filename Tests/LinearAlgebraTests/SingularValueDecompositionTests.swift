@@ -14,7 +14,7 @@ struct SingularValueDecompositionTests {
     (product(basis, .transposed, basis, .none) - .identity(basis.columnCount)).maximumMagnitude
   }
 
-  @Test(arguments: [(9, 4), (4, 9), (7, 7), (1, 5), (5, 1), (200, 30)])
+  @Test(arguments: [(9, 4), (4, 9), (7, 7), (1, 5), (5, 1), (200, 30), (517, 40), (40, 517)])
   func `rebuilds the matrix from orthonormal vectors`(rows: Int, columns: Int) throws {
     var generator = SeededGenerator(seed: 11)
     let a = Matrix(
@@ -33,6 +33,19 @@ struct SingularValueDecompositionTests {
     #expect(deviation(fromIdentity: svd.u) < 1e-12)
     #expect(deviation(fromIdentity: svd.v) < 1e-12)
     for (x, y) in zip(try singularValues(a), svd.singularValues) { #expect(abs(x - y) < 1e-12) }
+  }
+
+  @Test(arguments: [(30, 6), (6, 30), (700, 20)])
+  func `gives left vectors whose largest element is positive`(rows: Int, columns: Int) throws {
+    var generator = SeededGenerator(seed: 12)
+    let a = Matrix(
+      rowCount: rows, columnCount: columns, elements: generator.normals(rows * columns))
+    for matrix in [a, Matrix(rowCount: rows, columnCount: columns, elements: a.elements.map { -$0 })] {
+      let u = try singularValueDecomposition(matrix).u
+      for column in 0..<u.columnCount {
+        #expect(u.column(column).max { abs($0) < abs($1) }! > 0)
+      }
+    }
   }
 
   /// numpy 2.4, np.linalg.svd(A, compute_uv=False).

@@ -3,7 +3,7 @@ import Statistics
 import Testing
 
 @Suite struct SparseProductsTests {
-  @Test(arguments: [(1, 1, 1), (64, 128, 64), (63, 127, 65), (5, 3, 200)])
+  @Test(arguments: [(1, 1, 1), (64, 256, 64), (63, 255, 65), (64, 80, 70), (5, 3, 200)])
   func `a tile adds up the products of its blocks`(rows: Int, columns: Int, width: Int) {
     var generator = SeededGenerator(seed: UInt64(rows + width))
     func random(_ columns: Int, _ sparsity: Int) -> Matrix<Float> {

@@ -106,7 +106,7 @@ void vk_sparse_strip(
 size_t vk_count_nonzero(const float *values, size_t count);
 
 /// Rows and columns of x that one call of vk_sparse_products takes at most.
-enum { VK_PRODUCT_ROWS = 64, VK_PRODUCT_COLUMNS = 128 };
+enum { VK_PRODUCT_ROWS = 64, VK_PRODUCT_COLUMNS = 256 };
 
 /// Adds x^T * y to `sums` at the cost of x's entries that are not zero. y comes in `panel_count`
 /// panels of VK_PRODUCT_ROWS x VK_STRIP, the sums in as many of VK_PRODUCT_COLUMNS x VK_STRIP. x
