@@ -156,7 +156,7 @@ def tasks(ceilings):
     yield Task(
         "sliced", f"sliced Wasserstein, 500 directions, {n:,} × {width}", ours("sliced", folder),
         [("POT", peer("pot", folder)), ("plain numpy", peer("sliced", folder))], rounds,
-        kernels=True, floor=gemm and 1000 * n * (2 * width / gemm + 28 / copy),
+        kernels=True, floor=gemm and 1000 * n * (2 * width / gemm + 16 / copy),
         exact=peer("exact-sliced", folder), accuracy=relative_error)
     limit = 4 * n * (p + q) / 2**20 + 512
     stack = ("Python stack", peer("report", folder))

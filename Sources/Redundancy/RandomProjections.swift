@@ -29,17 +29,20 @@ struct RandomProjections: Sendable {
   ///   their projections to stay in a cache.
   func map<Result: Sendable>(
     _ a: Matrix<Float>, _ b: Matrix<Float>,
-    _ body: @Sendable (ArraySlice<Float>, ArraySlice<Float>) -> Result
+    _ body: @Sendable (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>) -> Result
   ) -> [Result] {
     let grid = BlockGrid(count: directions.rowCount, size: VectorKernels.directionCount)
     let groups = Parallel.map(grid.blockCount) { block in
       let group = directions.rows(grid.range(block))
-      let values = VectorKernels.project([a, b], on: group)
-      let second = group.rowCount * a.rowCount
-      return (0..<group.rowCount).map { direction in
-        body(
-          values[direction * a.rowCount..<(direction + 1) * a.rowCount],
-          values[second + direction * b.rowCount..<second + (direction + 1) * b.rowCount])
+      return VectorKernels.project([a, b], on: group).withUnsafeBufferPointer { values in
+        let second = group.rowCount * a.rowCount
+        return (0..<group.rowCount).map { direction in
+          body(
+            .init(rebasing: values[direction * a.rowCount..<(direction + 1) * a.rowCount]),
+            .init(
+              rebasing: values[
+                second + direction * b.rowCount..<second + (direction + 1) * b.rowCount]))
+        }
       }
     }
     return groups.flatMap { $0 }

@@ -106,7 +106,7 @@ struct VectorKernelsTests {
     #expect(abs(rowNormalized(Matrix<Float>(rows: [[3e30, 4e30]]))[0, 0] - 0.6) < 1e-6)
   }
 
-  @Test(arguments: [(1, 1, 1), (4, 256, 16), (7, 257, 17), (30, 600, 32), (5, 0, 2), (0, 3, 2)])
+  @Test(arguments: [(1, 1, 1), (4, 256, 16), (7, 257, 17), (17, 64, 8), (33, 65, 9), (30, 600, 32), (5, 0, 2), (0, 3, 2)])
   func `projections are dot products, and no row's bits depend on its place`(
     rows: Int, width: Int, count: Int
   ) {

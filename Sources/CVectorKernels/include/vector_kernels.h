@@ -41,6 +41,22 @@ void vk_project(
     const float *rows, size_t count, size_t width, const double *directions, size_t used,
     float *out, size_t stride);
 
+/// The least and the greatest of `count` values, at least one; none is NaN.
+void vk_range(const float *values, size_t count, float *least, float *greatest);
+
+/// Value i lies at (factor * values[i] - least) * scale on a line of at most 2^16 buckets, each
+/// 2^bits long: its bucket goes to buckets[i], and counts[bucket] and the sum of the offsets in the
+/// bucket grow. All positions are in 0..<2^52.
+void vk_fill_buckets(
+    const float *values, size_t count, double factor, double least, double scale, unsigned bits,
+    uint16_t *buckets, uint32_t *counts, uint64_t *offsets);
+
+/// The values whose buckets lie in one of some ranges (first and last bucket each), in their order;
+/// returns how many. `out` has room for all.
+size_t vk_gather_buckets(
+    const float *values, const uint16_t *buckets, size_t count, const uint16_t *ranges,
+    size_t range_count, float *out);
+
 /// Sorts `values` ascending, -0 before +0, by three passes over 11-bit digits. `scratch` holds as
 /// many; there are fewer than 2^32, none of them NaN.
 void vk_sort_floats(float *values, float *scratch, size_t count);
