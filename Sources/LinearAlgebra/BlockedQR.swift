@@ -22,19 +22,20 @@ package struct BlockedQR {
     return BlockGrid(count: m, size: max(1, (m + count - 1) / count))
   }
 
-  /// Factors `a`.
+  /// Factors `a`, or its transpose where it has more columns than rows.
   ///
   /// - Parameter withBases: Whether the Q's are formed, which takes as long again.
-  /// - Precondition: there are as many rows as columns; all elements are finite.
+  /// - Precondition: all elements are finite.
   /// - Complexity: 2·m·n² operations, twice that with the Q's.
   package init(_ a: Matrix<Double>, withBases: Bool) {
     _ = OpenBLAS.isSingleThreaded
-    let n = a.columnCount
-    let grid = Self.blocks(rows: a.rowCount, columns: n)
+    let isWide = a.rowCount < a.columnCount
+    let n = min(a.rowCount, a.columnCount)
+    let grid = Self.blocks(rows: max(a.rowCount, a.columnCount), columns: n)
     let factored = Parallel.map(grid.blockCount) { block in
       let rows = grid.range(block)
       let m = rows.count
-      var columns = a.rows(rows).transposed().elements
+      var columns = (isWide ? a.columns(rows) : a.rows(rows).transposed()).elements
       var tau = [Double](repeating: 0, count: n)
       var status = LAPACKE_dgeqrf(
         LAPACK_COL_MAJOR, blasInt(m), blasInt(n), &columns, blasInt(m), &tau)

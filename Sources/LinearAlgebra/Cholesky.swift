@@ -54,7 +54,7 @@ public struct Cholesky: Sendable, Equatable {
   ///
   /// - Shapes: `b` has as many rows as L.
   /// - Complexity: n² operations for each column of `b`, in parallel over fixed blocks of columns.
-  public func solvingLower(_ b: Matrix<Double>) -> Matrix<Double> {
+  public func solvingLower(_ b: consuming Matrix<Double>) -> Matrix<Double> {
     solving(b, .none)
   }
 
@@ -62,16 +62,20 @@ public struct Cholesky: Sendable, Equatable {
   ///
   /// - Shapes: `b` has as many rows as L.
   /// - Complexity: n² operations for each column of `b`, in parallel over fixed blocks of columns.
-  public func solvingLowerTransposed(_ b: Matrix<Double>) -> Matrix<Double> {
+  public func solvingLowerTransposed(_ b: consuming Matrix<Double>) -> Matrix<Double> {
     solving(b, .transposed)
   }
 
-  private func solving(_ b: Matrix<Double>, _ transposition: Transposition) -> Matrix<Double> {
-    precondition(b.rowCount == factor.rowCount, "L has \(factor.rowCount) rows, b \(b.rowCount)")
-    guard !b.elements.isEmpty else { return b }
-    _ = OpenBLAS.isSingleThreaded
-    let grid = BlockGrid(count: b.columnCount, size: 128)
+  /// Solves in place where the caller has no more use for `b`.
+  private func solving(
+    _ b: consuming Matrix<Double>, _ transposition: Transposition
+  ) -> Matrix<Double> {
     var x = b
+    precondition(x.rowCount == factor.rowCount, "L has \(factor.rowCount) rows, b \(x.rowCount)")
+    guard !x.elements.isEmpty else { return x }
+    _ = OpenBLAS.isSingleThreaded
+    let (rowCount, columnCount) = (x.rowCount, x.columnCount)
+    let grid = BlockGrid(count: columnCount, size: 128)
     x.elements.withUnsafeMutableBufferPointer { target in
       let out = SharedBuffer(target)
       Parallel.forEach(grid.blockCount) { block in
@@ -79,8 +83,8 @@ public struct Cholesky: Sendable, Equatable {
         factor.elements.withUnsafeBufferPointer { l in
           cblas_dtrsm(
             CblasRowMajor, CblasLeft, CblasLower, transposition.cblas, CblasNonUnit,
-            blasInt(b.rowCount), blasInt(columns.count), 1, l.baseAddress!,
-            blasInt(factor.rowCount), out.base + columns.lowerBound, blasInt(b.columnCount))
+            blasInt(rowCount), blasInt(columns.count), 1, l.baseAddress!,
+            blasInt(factor.rowCount), out.base + columns.lowerBound, blasInt(columnCount))
         }
       }
     }

@@ -7,3 +7,9 @@ internal import CVectorKernels
 ///
 /// - Complexity: that of touching the freed memory again, where it is needed again.
 package func releaseFreedMemory() { malloc_trim(0) }
+
+/// Lets all threads share one heap, of which ``releaseFreedMemory()`` gives everything back; what
+/// lies on top of a helper thread's own heap stays with it.
+///
+/// - Precondition: no other thread has allocated memory yet; later it does nothing.
+package func shareOneHeap() { mallopt(M_ARENA_MAX, 1) }

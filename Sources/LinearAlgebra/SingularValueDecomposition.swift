@@ -6,11 +6,11 @@ internal import COpenBLAS
 /// largest magnitude in the left vector positive.
 public struct SingularValueDecomposition: Sendable, Equatable {
   /// Left singular vectors as columns, m × r with r = min(m, n).
-  public let u: Matrix<Double>
+  public private(set) var u: Matrix<Double>
   /// Singular values σ₁ ≥ σ₂ ≥ … ≥ 0, r of them.
   public let singularValues: [Double]
   /// Right singular vectors as columns, n × r.
-  public let v: Matrix<Double>
+  public private(set) var v: Matrix<Double>
 }
 
 /// The thin singular value decomposition of `a`, by LAPACK's divide and conquer (`dgesdd`), of a
@@ -24,11 +24,10 @@ public func singularValueDecomposition(
   _ a: Matrix<Double>
 ) throws(LinearAlgebraError) -> SingularValueDecomposition {
   try requireFinite(a, routine: "dgesdd")
-  guard a.rowCount < a.columnCount else { return try decomposition(ofTall: a).signed() }
-  let turned = try decomposition(ofTall: a.transposed())
-  return SingularValueDecomposition(
-    u: turned.v, singularValues: turned.singularValues, v: turned.u
-  ).signed()
+  var result = try decomposition(a)
+  if a.rowCount < a.columnCount { result.turn() }
+  result.sign()
+  return result
 }
 
 /// The singular values of `a`, largest first, without vectors.
@@ -36,24 +35,32 @@ public func singularValueDecomposition(
 /// - Complexity: as ``singularValueDecomposition(_:)``, several times less in practice.
 public func singularValues(_ a: Matrix<Double>) throws(LinearAlgebraError) -> [Double] {
   try requireFinite(a, routine: "dgesdd")
-  let tall = a.rowCount < a.columnCount ? a.transposed() : a
-  guard BlockedQR.blocks(rows: tall.rowCount, columns: tall.columnCount).blockCount > 1 else {
-    return try decompose(tall, withVectors: false).singularValues
+  guard isWorthBlocks(a) else {
+    return try decompose(a.standing, withVectors: false).singularValues
   }
-  return try decompose(BlockedQR(tall, withBases: false).triangles, withVectors: false)
-    .singularValues
+  return try decompose(BlockedQR(a, withBases: false).triangles, withVectors: false).singularValues
 }
 
+/// The decomposition of `a`, or of its transpose where it has more columns than rows, with any
+/// signs.
 private func decomposition(
-  ofTall a: Matrix<Double>
+  _ a: Matrix<Double>
 ) throws(LinearAlgebraError) -> SingularValueDecomposition {
-  guard BlockedQR.blocks(rows: a.rowCount, columns: a.columnCount).blockCount > 1 else {
-    return try decompose(a, withVectors: true)
-  }
+  guard isWorthBlocks(a) else { return try decompose(a.standing, withVectors: true) }
   let factors = BlockedQR(a, withBases: true)
   let inner = try decompose(factors.triangles, withVectors: true)
   return SingularValueDecomposition(
     u: factors.multiplied(by: inner.u), singularValues: inner.singularValues, v: inner.v)
+}
+
+private func isWorthBlocks(_ a: Matrix<Double>) -> Bool {
+  let (long, short) = (max(a.rowCount, a.columnCount), min(a.rowCount, a.columnCount))
+  return BlockedQR.blocks(rows: long, columns: short).blockCount > 1
+}
+
+extension Matrix where Scalar == Double {
+  /// This or its transpose, whichever has no more columns than rows.
+  fileprivate var standing: Matrix { rowCount < columnCount ? transposed() : self }
 }
 
 /// LAPACK's decomposition of a matrix with no more columns than rows; without vectors both are
@@ -92,20 +99,20 @@ private func decompose(
 }
 
 extension SingularValueDecomposition {
-  /// The same with the signs that the type promises.
-  fileprivate func signed() -> SingularValueDecomposition {
+  /// That of the transpose.
+  fileprivate mutating func turn() { swap(&u, &v) }
+
+  /// Chooses the signs that the type promises.
+  fileprivate mutating func sign() {
     var largest = [Double](repeating: 0, count: singularValues.count)
     for row in 0..<u.rowCount {
       for (column, value) in u.row(row).enumerated() where abs(value) > abs(largest[column]) {
         largest[column] = value
       }
     }
-    let flipped = largest.indices.filter { largest[$0] < 0 }
-    var (u, v) = (u, v)
-    for column in flipped {
+    for column in largest.indices where largest[column] < 0 {
       for row in 0..<u.rowCount { u[row, column].negate() }
       for row in 0..<v.rowCount { v[row, column].negate() }
     }
-    return SingularValueDecomposition(u: u, singularValues: singularValues, v: v)
   }
 }

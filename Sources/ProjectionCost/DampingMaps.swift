@@ -95,13 +95,13 @@ public struct DampingMapMaker: Sendable {
   public func canonical() throws(LinearAlgebraError) -> DampingMaps {
     guard let factors else { return nothing(.canonical) }
     let half = factors[0].solvingLower(subspace.covariance.matrix).transposed()
-    let directions = try singularValueDecomposition(factors[1].solvingLower(half).transposed())
+    let directions = try singularValueDecomposition(factors[1].solvingLower(half))
     return DampingMaps(
       .canonical,
       LowRankMap(
-        whitened: directions.u.leadingColumns(rank), by: factors[0], strength: strength),
+        whitened: directions.v.leadingColumns(rank), by: factors[0], strength: strength),
       LowRankMap(
-        whitened: directions.v.leadingColumns(rank), by: factors[1], strength: strength))
+        whitened: directions.u.leadingColumns(rank), by: factors[1], strength: strength))
   }
 
   /// The maps that erase what of each modality predicts linearly the other's coordinates

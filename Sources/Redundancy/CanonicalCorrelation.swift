@@ -39,12 +39,13 @@ public struct CanonicalCorrelation: Codable, Sendable, Equatable {
   ///   - joint: The three covariances.
   ///   - regularization: The ridge r, above 0.
   ///   - count: How many correlations are kept.
-  ///   - shuffledCross: The cross-covariance of shuffled pairs, p × q.
+  ///   - shuffledCross: Makes the cross-covariance of shuffled pairs, p × q, when that of the pairs
+  ///     is no longer held.
   /// - Throws: ``LinearAlgebraError`` when features are not finite.
   /// - Complexity: O(p³ + q³ + p·q·(p + q)) time, O(p² + q²) memory.
   public init(
     _ joint: JointCovariance, regularization: Double = defaultRegularization, count: Int = 16,
-    shuffledCross: Matrix<Double>? = nil
+    shuffledCross: (() -> Matrix<Double>)? = nil
   ) throws(LinearAlgebraError) {
     precondition(regularization > 0, "the ridge must be positive, got \(regularization)")
     precondition(count > 0, "at least one correlation, got \(count)")
@@ -56,13 +57,16 @@ public struct CanonicalCorrelation: Codable, Sendable, Equatable {
       shuffled = nil
       return
     }
-    func whitenedValues(_ cross: Matrix<Double>) throws(LinearAlgebraError) -> [Double] {
+    func whitenedValues(_ cross: consuming Matrix<Double>) throws(LinearAlgebraError) -> [Double] {
       let half = first.solvingLower(cross).transposed()
-      return try singularValues(second.solvingLower(half))
+      let whitened = second.solvingLower(half)
+      // Beside the factors of wide modalities the heap had better keep little.
+      releaseFreedMemory()
+      return try singularValues(whitened)
     }
     correlations = Array(try whitenedValues(joint.cross).prefix(count))
     if let shuffledCross {
-      shuffled = try whitenedValues(shuffledCross).first
+      shuffled = try whitenedValues(shuffledCross()).first
     } else {
       shuffled = nil
     }

@@ -60,10 +60,12 @@ public struct Similarity: Codable, Sendable, Equatable {
     let joint = try joint ?? JointCovariance(between: first, and: second)
     let alignment = CenteredKernelAlignment(joint)
     var generator = streams.generator(for: "similarity-shuffle")
-    let canonical = try CanonicalCorrelation(
-      joint, regularization: regularization,
-      shuffledCross: singlePrecisionCrossCovariance(
-        first, second, partners: generator.permutation(second.rowCount)))
+    let partners = generator.permutation(second.rowCount)
+    // Before the factors, which are as large as the covariances.
+    releaseFreedMemory()
+    let canonical = try CanonicalCorrelation(joint, regularization: regularization) {
+      singlePrecisionCrossCovariance(first, second, partners: partners)
+    }
     pairing = .paired
     linearCKA = alignment.debiased
     linearCKABiased = alignment.biased

@@ -26,6 +26,7 @@ struct RedundancyReportCommand: ParsableCommand {
     defaultSubcommand: ReportCommand.self)
 
   static func main() {
+    shareOneHeap()
     runAsTool(
       arguments: CompareCommand.expandingOption(in: Array(CommandLine.arguments.dropFirst()))
     ) {

@@ -24,7 +24,10 @@ struct BlockedQRTests {
       rowCount: rows, columnCount: columns, elements: generator.normals(rows * columns))
     let factors = BlockedQR(a, withBases: true)
     #expect((factors.multiplied(by: factors.triangles) - a).maximumMagnitude < 1e-12)
-    #expect(BlockedQR(a, withBases: false).triangles == factors.triangles)
+    let same = [a, rows > columns ? a.transposed() : a].allSatisfy {
+      BlockedQR($0, withBases: false).triangles == factors.triangles
+    }
+    #expect(same)
     for r in 0..<factors.triangles.rowCount {
       for c in 0..<r % columns { #expect(factors.triangles[r, c] == 0) }
     }
