@@ -9,8 +9,8 @@ import LinearAlgebra
 ///
 /// Order only matters where the functions cross. The line is cut into buckets; while F − G keeps
 /// its sign the area over a bucket follows from how many values lie in it and the sum of their
-/// places, and only the values of the other buckets are sorted. Places are whole numbers, some 2⁴³
-/// or more on the line, so their sums do not depend on the order of a sample.
+/// places, and only the values of the other buckets are sorted. Places are whole numbers, some 2⁵¹
+/// on the line, so their sums do not depend on the order of a sample.
 ///
 /// - Precondition: both samples have values, none is NaN; factors are not negative.
 /// - Complexity: O(n + m) while the functions cross seldom; a linear-time sort of both otherwise.
