@@ -106,8 +106,10 @@ func calibratedTable(
 }
 
 /// Leading singular values beside random pairings, and the rank that follows.
-func spectrumCalibration(_ calibration: AuditCalibration) -> HTML? {
-  guard let spectrum = calibration.spectrum else { return nil }
+func spectrumCalibration(_ report: RedundancyReport) -> HTML? {
+  guard let calibration = report.calibration, let spectrum = calibration.spectrum else {
+    return nil
+  }
   let within = calibration.spectrumWithinClasses
   let intervals = calibration.spectrumIntervals
   let rows: [[HTML]] = spectrum.values.prefix(10).enumerated().map { i, value in
@@ -124,10 +126,15 @@ func spectrumCalibration(_ calibration: AuditCalibration) -> HTML? {
     \(table(
       ["i", "σᵢ", "± s.e.", "random, mean", "random, 95 %", "p"]
         + (within == nil ? [] : ["within classes, 95 %", "p"]), rows,
-      caption: "Leading singular values beside those of random pairings"))
+      caption: "Leading singular values beside those of random pairings\(sampled(report))"))
     <p>Directions above the null: \(spectrum.directionsAboveNull)\(above).</p>
     \(calibration.rank.map(rankTable))
     """
+}
+
+/// Says of numbers that were calibrated on a sample how many items it had.
+private func sampled(_ report: RedundancyReport) -> String {
+  report.parameters.sample.map { ", of a sample of \(grouped($0)) items" } ?? ""
 }
 
 private func rankTable(_ rank: RankRecommendation) -> HTML {
@@ -158,8 +165,8 @@ private func rankTable(_ rank: RankRecommendation) -> HTML {
 }
 
 /// Alignments and correlations beside random pairings.
-func similarityCalibration(_ calibration: AuditCalibration) -> HTML? {
-  guard let free = calibration.similarity else { return nil }
+func similarityCalibration(_ report: RedundancyReport) -> HTML? {
+  guard let calibration = report.calibration, let free = calibration.similarity else { return nil }
   let within = calibration.similarityWithinClasses
   let rows: [(String, KeyPath<CalibratedSimilarity, CalibratedValue?>)] = [
     ("linear CKA, debiased", \.debiasedAlignment), ("linear CKA, biased", \.biasedAlignment),
@@ -170,7 +177,7 @@ func similarityCalibration(_ calibration: AuditCalibration) -> HTML? {
   return """
     \(calibratedTable(
       rows.map { ($0.0, free[keyPath: $0.1], within?[keyPath: $0.1]) },
-      caption: "Beside random pairings, on the leading principal coordinates"))
+      caption: "Beside random pairings, on the leading principal coordinates\(sampled(report))"))
     \(calibrationNote(calibration))
     """
 }

@@ -124,7 +124,7 @@ public struct ReportPage: Sendable {
     case .spectrum:
       report.spectrum.map {
         """
-        \(report.calibration.flatMap(spectrumCalibration))
+        \(spectrumCalibration(report))
         \(spectrumTables($0))\(report.baseline.map(baselineTable))
         """
       }
@@ -132,7 +132,7 @@ public struct ReportPage: Sendable {
     case .classes: report.classes.map { classTable($0, description: report.calibration?.classes) }
     case .similarity:
       report.similarity.map {
-        "\(report.calibration.flatMap(similarityCalibration))\(similarityTable($0))"
+        "\(similarityCalibration(report))\(similarityTable($0))"
       }
     case .pairs: report.pairs.map(pairTable)
     case .cost: report.cost.map { costTable($0, names: pairNames) }

@@ -47,6 +47,20 @@ struct ReportPageTests {
     #expect(open.isEmpty)
   }
 
+  @Test func `says which calibrated numbers are those of a sample`() throws {
+    let captions = [
+      "Leading singular values beside those of random pairings",
+      "Beside random pairings, on the leading principal coordinates",
+    ]
+    let whole = try ReportPage(DemoReport.make(), figures: [:]).rendered()
+    let sampled = try ReportPage(DemoReport.make { $0.parameters.sample = 12_000 }, figures: [:])
+      .rendered()
+    for caption in captions {
+      #expect(whole.contains(caption) && !whole.contains("\(caption), of a sample"))
+      #expect(sampled.contains("\(caption), of a sample of 12,000 items"))
+    }
+  }
+
   @Test func `says why a diagnostic is not there`() throws {
     let page = try ReportPage(
       DemoReport.make {
