@@ -17,7 +17,7 @@ public struct CloudDistances: Codable, Sendable, Equatable {
   /// Measures two clouds in the same coordinates.
   ///
   /// - Throws: ``OverlapError``, and what the classifier throws.
-  init(_ pair: FeaturePair, coordinates: String, streams: RandomStreams) throws {
+  package init(_ pair: FeaturePair, coordinates: String, streams: RandomStreams) throws {
     pairing = .marginal
     self.coordinates = coordinates
     energyDistance = try EnergyDistance(between: pair.first, and: pair.second, streams: streams)

@@ -44,7 +44,7 @@ package struct VerdictEvidence {
 extension VerdictEvidence {
   /// The overlap at 20 neighbours, at the longest length below where there is none, or else at the
   /// shortest.
-  var judged: RetrievalOverlap? {
+  package var judged: RetrievalOverlap? {
     overlap?.filter { $0.k <= Verdict.judgedLength }.max { $0.k < $1.k }
       ?? overlap?.min { $0.k < $1.k }
   }
@@ -67,7 +67,7 @@ extension VerdictEvidence {
 
   /// How much of the overlap beyond chance is gone without the suspicious items; nil where nothing
   /// was measured without them.
-  var lostWithoutSuspicious: Double? {
+  package var lostWithoutSuspicious: Double? {
     guard let judged, judged.mean > judged.random,
       let row = cleaned?.rows.first(where: { $0.label == "overlap@\(judged.k)" })
     else { return nil }
