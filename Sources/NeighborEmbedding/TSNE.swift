@@ -14,7 +14,7 @@ public struct TSNEResult: Sendable, Equatable {
   public let trustworthinessAnchors: Int
   /// Steps of gradient descent.
   public let iterations: Int
-  /// Step size of the last step.
+  /// Step size of the descent.
   public let learningRate: Double
 }
 
@@ -60,16 +60,12 @@ package func tSNE(
   let tiles = DistanceTiles(points)
   let affinities = tsneAffinities(tiles, perplexity: options.perplexity)
   let start = try principalInitialization(points, jitter: options.jitter, streams: streams)
-  var learningRate = 0.0
+  let learningRate = options.learningRate ?? options.automaticLearningRate(points: count)
   let descent = GradientDescent(start: start, affinities: affinities, method: repulsion)
   for iteration in 0..<options.iterations {
     let isEarly = iteration < options.exaggerationIterations
-    let exaggeration = isEarly ? options.earlyExaggeration : 1
-    learningRate =
-      options.learningRate
-      ?? TSNEOptions.automaticLearningRate(points: count, exaggeration: exaggeration)
     let advanced = descent.advance(
-      exaggeration: exaggeration,
+      exaggeration: isEarly ? options.earlyExaggeration : 1,
       momentum: isEarly ? options.initialMomentum : options.finalMomentum,
       learningRate: learningRate)
     guard advanced else {

@@ -9,7 +9,7 @@ public struct TSNEOptions: Codable, Sendable, Equatable {
   /// Steps with exaggerated attraction and ``initialMomentum``.
   public var exaggerationIterations: Int
   /// Step size for the gradient of the KL divergence with its factor 4, or nil for
-  /// ``automaticLearningRate(points:exaggeration:)``.
+  /// ``automaticLearningRate(points:)``.
   public var learningRate: Double?
   /// Momentum while attraction is exaggerated. With 0.5 the clusters of many points are not yet
   /// in place when that ends.
@@ -44,17 +44,17 @@ public struct TSNEOptions: Codable, Sendable, Equatable {
     self.trustworthinessAnchors = trustworthinessAnchors
   }
 
-  /// The step size for `count` points while attraction is exaggerated by this factor.
+  /// The step size for this many points.
   ///
-  ///     max(n / (4 · max(exaggeration, 4)), 50)
+  ///     max(n / (4 · earlyExaggeration), 50)
   ///
-  /// It grows once exaggeration has ended: with n / (4 · 12) throughout the KL divergence after
-  /// 1,000 steps is about one percent higher. With n / 4 in the end maps of few points do not
-  /// settle: those of 2,000 points have a KL divergence about one percent higher then.
+  /// Larger steps once exaggeration has ended lower the KL divergence after 1,000 steps by up to
+  /// one percent and cost neighbours: of 14,100 points, with n / 16 then, 3.168 instead of 3.191
+  /// and a trustworthiness of 0.9003 instead of 0.9017 (means of six seeds).
   ///
   /// - Reference: [BCA19] for n / exaggeration; the 4 before it is that of the gradient.
-  public static func automaticLearningRate(points count: Int, exaggeration: Double) -> Double {
-    max(Double(count) / (4 * max(exaggeration, 4)), 50)
+  public func automaticLearningRate(points count: Int) -> Double {
+    max(Double(count) / (4 * earlyExaggeration), 50)
   }
 
   /// Neighbours per point that the affinities need.

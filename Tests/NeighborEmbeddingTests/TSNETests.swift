@@ -130,6 +130,13 @@ struct TSNETests {
     #expect(result.learningRate == 50)
   }
 
+  @Test func `takes steps that grow with the points and shrink with the exaggeration`() {
+    #expect(TSNEOptions().automaticLearningRate(points: 14_400) == 300)
+    #expect(TSNEOptions(earlyExaggeration: 4).automaticLearningRate(points: 14_400) == 900)
+    #expect(TSNEOptions().automaticLearningRate(points: 2_400) == 50)
+    #expect(TSNEOptions().automaticLearningRate(points: 100) == 50)
+  }
+
   @Test func `refuses too few points for the perplexity`() {
     let points = normalPoints(90, 3, seed: 8)
     let expected = TSNEError.tooFewPoints(count: 90, needed: 91, perplexity: 30)
