@@ -1,3 +1,5 @@
+internal import CAutodiff
+import Foundation
 import LinearAlgebra
 
 /// Calls `body` with ranges that cover `0..<count`, cut where the count alone says.
@@ -6,23 +8,11 @@ func forEachBlock(_ count: Int, size: Int = 1 << 14, _ body: @Sendable (Range<In
   Parallel.forEach(grid.blockCount) { body(grid.range($0)) }
 }
 
-/// Sets `count` elements to `value`.
-func fill(_ base: UnsafeMutablePointer<Float>, count: Int, with value: Float) {
+/// Sets `count` elements to zero.
+func clear(_ base: UnsafeMutablePointer<Float>, count: Int) {
   nonisolated(unsafe) let base = base
   forEachBlock(count, size: 1 << 16) { range in
-    (base + range.lowerBound).update(repeating: value, count: range.count)
-  }
-}
-
-/// target += scale·source.
-func add(
-  _ source: UnsafePointer<Float>, scaledBy scale: Float = 1, count: Int,
-  to target: UnsafeMutablePointer<Float>
-) {
-  nonisolated(unsafe) let source = source
-  nonisolated(unsafe) let target = target
-  forEachBlock(count) { range in
-    for i in range { target[i] += scale * source[i] }
+    memset(base + range.lowerBound, 0, range.count * MemoryLayout<Float>.stride)
   }
 }
 
@@ -31,14 +21,11 @@ func write(
   _ source: UnsafePointer<Float>, scaledBy scale: Float = 1, count: Int,
   to target: (base: UnsafeMutablePointer<Float>, accumulates: Bool)
 ) {
-  guard !target.accumulates else {
-    add(source, scaledBy: scale, count: count, to: target.base)
-    return
-  }
-  nonisolated(unsafe) let source = source
-  nonisolated(unsafe) let base = target.base
+  nonisolated(unsafe) let (source, target) = (source, target)
   forEachBlock(count) { range in
-    for i in range { base[i] = scale * source[i] }
+    ad_write(
+      source + range.lowerBound, scale, range.count, target.accumulates ? 1 : 0,
+      target.base + range.lowerBound)
   }
 }
 

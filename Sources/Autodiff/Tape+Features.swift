@@ -1,4 +1,3 @@
-internal import CAutodiff
 import LinearAlgebra
 
 /// Linear layers of features that stay as they are and are mostly zero.
@@ -39,12 +38,13 @@ extension Tape {
       tail.end(target + tile.rows.lowerBound * m, rowCount: tile.rows.count)
     }
     record(y) { [self] gradient in
-      tail.pullBack(gradient, at: y)
+      tail.pullBack(gradient, at: y, on: self)
       guard weight.needsGradient else { return }
       let rowCount = x.rows.rowCount
       nonisolated(unsafe) let upstream = self.scratch(rowCount * m)
-      if chosen != nil { fill(upstream, count: rowCount * m, with: 0) }
-      cutIntoSlabs(gradient, n, m, rows: chosen, slabRowCount: rowCount, into: upstream)
+      if chosen != nil { clear(upstream, count: rowCount * m) }
+      cutIntoSlabs(
+        gradient, n, m, width: width, rows: chosen, slabRowCount: rowCount, into: upstream)
       nonisolated(unsafe) let product = self.scratch(m * d)
       x.columns.forEachTile { tile in
         for slab in 0..<m / width {
@@ -69,38 +69,4 @@ extension SparseFeatures {
 
   /// Of m columns of a result, those that are made at once.
   static func slabWidth(_ m: Int) -> Int { m % 128 == 0 ? 128 : 64 }
-}
-
-/// Transposes matrices that lie one after another.
-private func transpose(
-  _ x: UnsafePointer<Float>, slabs: Int, rows: Int, columns: Int,
-  into y: UnsafeMutablePointer<Float>, accumulates: Bool = false
-) {
-  let grid = BlockGrid(count: rows, size: 64)
-  nonisolated(unsafe) let (x, y) = (x, y)
-  Parallel.forEach(slabs * grid.blockCount) { task in
-    let (slab, own) = (task / grid.blockCount, grid.range(task % grid.blockCount))
-    let base = slab * rows * columns
-    ad_transpose(
-      x + base + own.lowerBound * columns, columns, own.count, columns,
-      y + base + own.lowerBound, rows, accumulates ? 1 : 0)
-  }
-}
-
-/// Slabs of columns of x, n × m, one after another; its rows become the `rows` of the slabs.
-private func cutIntoSlabs(
-  _ x: UnsafePointer<Float>, _ n: Int, _ m: Int, rows: [Int32]?, slabRowCount: Int,
-  into y: UnsafeMutablePointer<Float>
-) {
-  let width = SparseFeatures.slabWidth(m)
-  nonisolated(unsafe) let (x, y) = (x, y)
-  forEachBlock(n, size: 256) { block in
-    for place in block {
-      let row = rows.map { Int($0[place]) } ?? place
-      for slab in 0..<m / width {
-        (y + (slab * slabRowCount + row) * width).update(
-          from: x + place * m + slab * width, count: width)
-      }
-    }
-  }
 }

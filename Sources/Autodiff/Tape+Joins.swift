@@ -69,14 +69,21 @@ extension Tape {
     let y = make(n, count * own, from: parts + [scales])
     nonisolated(unsafe) let (target, scale) = (y.value, scales.value)
     let scaledCount = scales.rowCount
+    let width = count * own
+    /// Blocks of rows that have scales, or have none.
+    @Sendable func forEachRun(_ body: @Sendable (Range<Int>, UnsafePointer<Float>?) -> Void) {
+      forEachBlock(scaledCount, size: 256) { body($0, UnsafePointer(scale)) }
+      forEachBlock(n - scaledCount, size: 256) { rows in
+        body(rows.lowerBound + scaledCount..<rows.upperBound + scaledCount, nil)
+      }
+    }
     for (place, part) in parts.enumerated() {
       nonisolated(unsafe) let source = part.value
-      forEachBlock(n, size: 256) { rows in
-        for row in rows {
-          let factor = row < scaledCount ? scale[row * count + place] : 1
-          let (from, to) = (source + row * own, target + (row * count + place) * own)
-          for i in 0..<own { to[i] = factor * from[i] }
-        }
+      forEachRun { rows, scale in
+        let first = rows.lowerBound
+        ad_scale_rows(
+          source + first * own, own, scale.map { $0 + first * count + place }, count, rows.count,
+          own, 0, target + first * width + place * own, width)
       }
     }
     record(y) { gradient in
@@ -85,23 +92,19 @@ extension Tape {
       for (place, part) in parts.enumerated() {
         nonisolated(unsafe) let source = part.value
         nonisolated(unsafe) let result = part.needsGradient ? part.gradientToWrite() : nil
-        forEachBlock(n, size: 256) { rows in
-          for row in rows {
-            let from = gradient + (row * count + place) * own
-            if row < scaledCount, let ofScales {
+        forEachRun { rows, scale in
+          let (first, from) = (rows.lowerBound, gradient + place * own)
+          if let ofScales, scale != nil {
+            for row in rows {
               var dot: Float = 0
-              ad_row_dots(source + row * own, from, 1, own, &dot)
+              ad_row_dots(source + row * own, from + row * width, 1, own, &dot)
               ofScales[row * count + place] += dot
             }
-            guard let result else { continue }
-            let factor = row < scaledCount ? scale[row * count + place] : 1
-            let to = result.base + row * own
-            if result.accumulates {
-              for i in 0..<own { to[i] += factor * from[i] }
-            } else {
-              for i in 0..<own { to[i] = factor * from[i] }
-            }
           }
+          guard let result else { return }
+          ad_scale_rows(
+            from + first * width, width, scale.map { $0 + first * count + place }, count,
+            rows.count, own, result.accumulates ? 1 : 0, result.base + first * own, own)
         }
       }
     }

@@ -1,3 +1,4 @@
+internal import CAutodiff
 import LinearAlgebra
 
 extension Tape {
@@ -26,8 +27,20 @@ extension Tape {
     nonisolated(unsafe) let (source, factor, target) = (
       UnsafePointer(x.value), UnsafePointer(weight.value), y.value
     )
+    nonisolated(unsafe) let strips = StripProducts.suits(m) ? scratch(d * m) : nil
+    if let strips {
+      let width = StripProducts.width
+      transpose(weight.value, slabs: m / width, rows: width, columns: d, into: strips)
+    }
     forEachBlock(n, size: tileHeight(n)) { rows in
       let tile = target + rows.lowerBound * m
+      if let strips {
+        StripProducts.multiply(
+          source + rows.lowerBound * d, rows: rows.count, inner: d, strips: strips,
+          bias: tail.bias.map { UnsafePointer($0.value) }, slope: tail.slope ?? 1, into: tile,
+          columns: m)
+        return
+      }
       tail.begin(tile, rowCount: rows.count)
       DenseKernels.gemm(
         .init(base: source + rows.lowerBound * d, stride: d),
@@ -36,12 +49,9 @@ extension Tape {
       tail.end(tile, rowCount: rows.count)
     }
     record(y) { [self] gradient in
-      tail.pullBack(gradient, at: y)
+      tail.pullBack(gradient, at: y, on: self)
       if x.needsGradient {
-        let (base, accumulates) = x.gradientToWrite()
-        DenseKernels.product(
-          .init(base: gradient, stride: m), .init(base: weight.value, stride: d),
-          .init(base: base, stride: d, rows: n, columns: d, inner: m, accumulates: accumulates))
+        self.writeProduct(gradient, n, m, with: weight, to: x.gradientToWrite())
       }
       if weight.needsGradient {
         self.writeTransposedProduct(
@@ -49,6 +59,30 @@ extension Tape {
       }
     }
     return y
+  }
+
+  /// target (+)= a·W, for a of n × m and W of m × d.
+  private func writeProduct(
+    _ a: UnsafePointer<Float>, _ n: Int, _ m: Int, with weight: Tensor,
+    to target: (base: UnsafeMutablePointer<Float>, accumulates: Bool)
+  ) {
+    let d = weight.columnCount
+    guard StripProducts.suits(d) else {
+      DenseKernels.product(
+        .init(base: a, stride: m), .init(base: weight.value, stride: d),
+        .init(
+          base: target.base, stride: d, rows: n, columns: d, inner: m,
+          accumulates: target.accumulates))
+      return
+    }
+    nonisolated(unsafe) let (a, target, strips) = (a, target, scratch(m * d))
+    cutIntoSlabs(
+      weight.value, m, d, width: StripProducts.width, slabRowCount: m, into: strips)
+    forEachBlock(n, size: tileHeight(n)) { rows in
+      StripProducts.multiply(
+        a + rows.lowerBound * m, rows: rows.count, inner: m, strips: strips,
+        into: target.base + rows.lowerBound * d, columns: d, accumulates: target.accumulates)
+    }
   }
 
   /// target (+)= aᵀ·b, for a of n × m and b of n × d with many more rows than columns.
@@ -75,11 +109,17 @@ extension Tape {
     nonisolated(unsafe) let partials = scratch(grid.blockCount * m * d)
     Parallel.forEach(grid.blockCount) { block in
       let rows = grid.range(block)
-      DenseKernels.gemm(
-        .init(base: a + rows.lowerBound * m, stride: m, transposition: .transposed),
-        .init(base: b + rows.lowerBound * d, stride: d),
-        .init(
-          base: partials + block * m * d, stride: d, rows: m, columns: d, inner: rows.count))
+      let (left, right) = (a + rows.lowerBound * m, b + rows.lowerBound * d)
+      let partial = partials + block * m * d
+      if StripProducts.suits(d) {
+        StripProducts.multiply(
+          transposed: left, columns: m, right, columns: d, rows: rows.count, into: partial)
+      } else {
+        DenseKernels.gemm(
+          .init(base: left, stride: m, transposition: .transposed),
+          .init(base: right, stride: d),
+          .init(base: partial, stride: d, rows: m, columns: d, inner: rows.count))
+      }
     }
     for block in 0..<grid.blockCount {
       write(
@@ -98,7 +138,7 @@ private func tileHeight(_ rowCount: Int) -> Int {
 /// What a linear layer adds to its product: the bias, and a leaky rectifier if there is one.
 struct LayerTail: Sendable {
   let bias: Tensor?
-  private let slope: Float?
+  let slope: Float?
   private let width: Int
 
   init(bias: Tensor?, slope: Double?, width: Int) {
@@ -121,34 +161,36 @@ struct LayerTail: Sendable {
   /// Finishes rows that have their product.
   func end(_ tile: UnsafeMutablePointer<Float>, rowCount: Int) {
     guard let slope else { return }
-    for i in 0..<rowCount * width { tile[i] = tile[i] > 0 ? tile[i] : slope * tile[i] }
+    ad_rectify(tile, rowCount * width, slope)
   }
 
   /// Turns the gradient of the layer's result y into that of its product, in place, and gives the
   /// bias its own.
-  func pullBack(_ gradient: UnsafePointer<Float>, at y: Tensor) {
+  func pullBack(_ gradient: UnsafePointer<Float>, at y: Tensor, on tape: Tape) {
+    // Whoever asks for the gradient of y afterwards would find that of the product.
     nonisolated(unsafe) let (gradient, result) = (
       UnsafeMutablePointer(mutating: gradient), y.value
     )
     let width = width
-    /// Whoever asks for the gradient of y afterwards would find that of the product.
-    @Sendable func rectify(_ row: Int) {
-      guard let slope else { return }
-      for i in row * width..<(row + 1) * width {
-        gradient[i] = result[i] > 0 ? gradient[i] : slope * gradient[i]
+    /// Calls `body` with a few rows at a time, once their gradients have gone through the
+    /// rectifier and while these are in the nearest cache.
+    @Sendable func rectify(_ rows: Range<Int>, _ body: (Int, Int) -> Void = { _, _ in }) {
+      for first in stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
+        let count = min(16, rows.upperBound - first)
+        if let slope {
+          ad_rectify_back(result + first * width, count * width, slope, gradient + first * width)
+        }
+        body(first, count)
       }
     }
     guard let bias, bias.needsGradient else {
-      if slope != nil {
-        forEachBlock(y.rowCount, size: 256) { rows in
-          for row in rows { rectify(row) }
-        }
-      }
+      if slope != nil { forEachBlock(y.rowCount, size: 256) { rectify($0) } }
       return
     }
-    let sums = columnTotals(y.rowCount, width) { row, sums in
-      rectify(row)
-      for column in 0..<width { sums[column] += Double(gradient[row * width + column]) }
+    let sums = tape.columnTotals(y.rowCount, width) { rows, sums in
+      rectify(rows) { first, count in
+        ad_add_column_sums(gradient + first * width, count, width, sums)
+      }
     }
     let target = bias.gradientToAddTo()
     for column in 0..<width { target[column] += Float(sums[column]) }

@@ -87,7 +87,7 @@ extension Tape {
     _ rowCount: Int, _ columnCount: Int, guard offset: Double = 1e-20, seed: UInt64
   ) -> Tensor {
     let zeros = make(rowCount, columnCount, from: [])
-    fill(zeros.value, count: zeros.count, with: 0)
+    clear(zeros.value, count: zeros.count)
     return addingGumbelNoise(to: zeros, guard: offset, seed: seed)
   }
 }

@@ -17,7 +17,7 @@ extension Tape {
     }
     record(y) { gradient in
       if x.needsGradient { write(gradient, count: y.count, to: x.gradientToWrite()) }
-      if row.needsGradient { addColumnSums(gradient, n, m, to: row) }
+      if row.needsGradient { self.addColumnSums(gradient, n, m, to: row) }
     }
     return y
   }
@@ -108,12 +108,3 @@ private func damp(
   }
 }
 
-/// Adds the column sums of an n × m gradient, taken in double precision, to that of `bias`.
-private func addColumnSums(_ gradient: UnsafePointer<Float>, _ n: Int, _ m: Int, to bias: Tensor) {
-  let target = bias.gradientToAddTo()
-  nonisolated(unsafe) let gradient = gradient
-  let sums = columnTotals(n, m) { row, sums in
-    for column in 0..<m { sums[column] += Double(gradient[row * m + column]) }
-  }
-  for column in 0..<m { target[column] += Float(sums[column]) }
-}

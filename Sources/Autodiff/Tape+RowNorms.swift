@@ -51,12 +51,15 @@ extension Tape {
     for (list, rows) in lists.enumerated() {
       for row in rows { counts[Int(row) * listCount + list] += 1 }
     }
-    let norms = columnTotals(n, listCount) { row, sums in
-      let counts = counts + row * listCount
-      guard (0..<listCount).contains(where: { counts[$0] > 0 }) else { return }
-      let square = VectorKernels.dot(source + row * width, source + row * width, count: width)
-      for list in 0..<listCount { sums[list] += Double(counts[list]) * square }
-    }.map { $0.squareRoot() }
+    let norms = columnTotals(n, listCount) { rows, sums in
+      for row in rows {
+        let counts = counts + row * listCount
+        guard (0..<listCount).contains(where: { counts[$0] > 0 }) else { continue }
+        let square = VectorKernels.dot(source + row * width, source + row * width, count: width)
+        for list in 0..<listCount { sums[list] += Double(counts[list]) * square }
+      }
+    }
+    for list in norms.indices { norms[list] = norms[list].squareRoot() }
     y.value[0] = Float(norms.reduce(0, +))
     nonisolated(unsafe) let scales = scratch(n)
     record(y) { gradient in
@@ -72,7 +75,8 @@ extension Tape {
         }
         let (first, at) = (rows.lowerBound, rows.lowerBound * width)
         ad_scale_rows(
-          source + at, scales + first, rows.count, width, accumulates ? 1 : 0, result + at)
+          source + at, width, scales + first, 1, rows.count, width, accumulates ? 1 : 0,
+          result + at, width)
       }
     }
     return y

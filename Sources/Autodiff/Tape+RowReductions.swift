@@ -56,8 +56,8 @@ extension Tape {
     precondition(n > 0, "the mean of no rows")
     let y = make(1, m, from: x)
     nonisolated(unsafe) let source = x.value
-    let sums = columnTotals(n, m) { row, sums in
-      for column in 0..<m { sums[column] += Double(source[row * m + column]) }
+    let sums = columnTotals(n, m) { rows, sums in
+      ad_add_column_sums(source + rows.lowerBound * m, rows.count, m, sums)
     }
     for column in 0..<m { y.value[column] = Float(sums[column] / Double(n)) }
     record(y) { gradient in
@@ -85,7 +85,7 @@ extension Tape {
         for c in 0..<m { target[r * m + c] = scale[c] * source[r * m + c] }
       }
     }
-    record(y) { gradient in
+    record(y) { [self] gradient in
       nonisolated(unsafe) let gradient = gradient
       if x.needsGradient {
         nonisolated(unsafe) let result = x.gradientToAddTo()
@@ -96,8 +96,10 @@ extension Tape {
         }
       }
       if row.needsGradient {
-        let sums = columnTotals(n, m) { r, sums in
-          for c in 0..<m { sums[c] += Double(source[r * m + c]) * Double(gradient[r * m + c]) }
+        let sums = self.columnTotals(n, m) { rows, sums in
+          for r in rows {
+            for c in 0..<m { sums[c] += Double(source[r * m + c]) * Double(gradient[r * m + c]) }
+          }
         }
         let result = row.gradientToAddTo()
         for c in 0..<m { result[c] += Float(sums[c]) }
@@ -107,21 +109,36 @@ extension Tape {
   }
 }
 
-/// Sums for each of m columns: `body` adds what a row has to the sums; rows go in fixed blocks,
-/// whose sums meet in their order.
-func columnTotals(
-  _ n: Int, _ m: Int,
-  _ body: @Sendable (_ row: Int, _ sums: UnsafeMutableBufferPointer<Double>) -> Void
-) -> [Double] {
-  let grid = BlockGrid(count: n, size: 1024)
-  let partials = Parallel.map(grid.blockCount) { block in
-    var sums = [Double](repeating: 0, count: m)
-    sums.withUnsafeMutableBufferPointer { sums in
-      for row in grid.range(block) { body(row, sums) }
+extension Tape {
+  /// Sums for each of m columns: `body` adds to the sums what some rows have; rows go in fixed
+  /// blocks, whose sums meet in their order. They lie in memory of this step.
+  func columnTotals(
+    _ n: Int, _ m: Int,
+    _ body: @Sendable (_ rows: Range<Int>, _ sums: UnsafeMutablePointer<Double>) -> Void
+  ) -> UnsafeMutableBufferPointer<Double> {
+    let grid = BlockGrid(count: n, size: 1024)
+    nonisolated(unsafe) let partials = doubleScratch((grid.blockCount + 1) * m)
+    partials.update(repeating: 0, count: (grid.blockCount + 1) * m)
+    Parallel.forEach(grid.blockCount) { block in
+      body(grid.range(block), partials + (block + 1) * m)
     }
-    return sums
+    for block in 1..<grid.blockCount + 1 {
+      for column in 0..<m { partials[column] += partials[block * m + column] }
+    }
+    return UnsafeMutableBufferPointer(start: partials, count: m)
   }
-  return (0..<m).map { column in partials.reduce(0) { $0 + $1[column] } }
+
+  /// Adds the column sums of an n × m gradient, taken in double precision, to that of `bias`.
+  func addColumnSums(
+    _ gradient: UnsafePointer<Float>, _ n: Int, _ m: Int, to bias: Tensor
+  ) {
+    let target = bias.gradientToAddTo()
+    nonisolated(unsafe) let gradient = gradient
+    let sums = columnTotals(n, m) { rows, sums in
+      ad_add_column_sums(gradient + rows.lowerBound * m, rows.count, m, sums)
+    }
+    for column in 0..<m { target[column] += Float(sums[column]) }
+  }
 }
 
 /// Rows of the target (+)= scales[r]·source row r.

@@ -96,24 +96,43 @@ extension Tape {
 
   /// Every row divided by max(‖row‖, floor).
   public func normalizedRows(_ x: Tensor, floor: Double = 1e-12) -> Tensor {
-    let width = x.columnCount
+    normalizedRows(stacked: [x], floor: floor)
+  }
+
+  /// The rows of the tensors one under another, each divided by max(‖row‖, floor).
+  ///
+  /// - Precondition: they are equally wide, and there is at least one.
+  public func normalizedRows(stacked parts: [Tensor], floor: Double = 1e-12) -> Tensor {
+    let width = parts[0].columnCount
+    precondition(parts.allSatisfy { $0.columnCount == width }, "widths differ")
     let floor = Float(floor)
-    let y = make(x.rowCount, width, from: x)
-    nonisolated(unsafe) let (source, target) = (x.value, y.value)
-    nonisolated(unsafe) let inverse = scratch(x.rowCount)
-    forEachBlock(x.rowCount, size: 256) { rows in
-      let at = rows.lowerBound * width
-      ad_normalize_rows(
-        source + at, rows.count, width, floor, target + at, inverse + rows.lowerBound)
+    let y = make(parts.reduce(0) { $0 + $1.rowCount }, width, from: parts)
+    nonisolated(unsafe) let inverse = scratch(y.rowCount)
+    var above = 0
+    for part in parts {
+      nonisolated(unsafe) let (source, target) = (part.value, y.value + above * width)
+      nonisolated(unsafe) let inverse = inverse + above
+      forEachBlock(part.rowCount, size: 256) { rows in
+        let at = rows.lowerBound * width
+        ad_normalize_rows(
+          source + at, rows.count, width, floor, target + at, inverse + rows.lowerBound)
+      }
+      above += part.rowCount
     }
     record(y) { gradient in
-      let (base, accumulates) = x.gradientToWrite()
-      nonisolated(unsafe) let (gradient, result) = (gradient, base)
-      forEachBlock(x.rowCount, size: 256) { rows in
-        let at = rows.lowerBound * width
-        ad_normalize_rows_back(
-          target + at, inverse + rows.lowerBound, gradient + at, rows.count, width, floor,
-          accumulates ? 1 : 0, result + at)
+      var above = 0
+      for part in parts {
+        defer { above += part.rowCount }
+        guard part.needsGradient else { continue }
+        let (base, accumulates) = part.gradientToWrite()
+        nonisolated(unsafe) let (upstream, result) = (gradient + above * width, base)
+        nonisolated(unsafe) let (target, inverse) = (y.value + above * width, inverse + above)
+        forEachBlock(part.rowCount, size: 256) { rows in
+          let at = rows.lowerBound * width
+          ad_normalize_rows_back(
+            target + at, inverse + rows.lowerBound, upstream + at, rows.count, width, floor,
+            accumulates ? 1 : 0, result + at)
+        }
       }
     }
     return y

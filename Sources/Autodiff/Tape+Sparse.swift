@@ -112,7 +112,7 @@ extension Tape {
       let last = self.scratch(count)
       SparseKernels.multiply(
         sparse.transpose, sum, width: width, total: last, addend: gradient, scale: scale)
-      add(last, count: count, to: base)
+      write(last, count: count, to: (base, true))
     }
     return y
   }

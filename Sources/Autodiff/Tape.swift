@@ -60,6 +60,11 @@ public final class Tape {
     return tensor.value
   }
 
+  /// Memory for this step that sums are taken in.
+  func doubleScratch(_ count: Int) -> UnsafeMutablePointer<Double> {
+    UnsafeMutableRawPointer(scratch(2 * count)).bindMemory(to: Double.self, capacity: count)
+  }
+
   /// The `rows` of `x`, in its memory.
   public func rows(_ rows: Range<Int>, of x: Tensor) -> Tensor {
     let tensor = next()

@@ -133,7 +133,7 @@ public final class Tensor: @unchecked Sendable {
     spreadGradient()
     if !hasGradient {
       gradients.reserve(count)
-      fill(gradients.base, count: count, with: 0)
+      clear(gradients.base, count: count)
       hasGradient = true
     }
     return gradients.base

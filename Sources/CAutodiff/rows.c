@@ -68,9 +68,10 @@ void ad_add_margin_gradients(
 
 MULTIVERSIONED
 void ad_scale_rows(
-    const float *x, const float *scales, size_t rows, size_t width, int accumulates, float *y) {
-  for (size_t row = 0; row < rows; row++, x += width, y += width) {
-    const float scale = scales[row];
+    const float *x, size_t x_stride, const float *scales, size_t scale_stride, size_t rows,
+    size_t width, int accumulates, float *y, size_t y_stride) {
+  for (size_t row = 0; row < rows; row++, x += x_stride, y += y_stride) {
+    const float scale = scales ? scales[row * scale_stride] : 1;
     if (!accumulates)
       for (size_t i = 0; i < width; i++) y[i] = scale * x[i];
     else if (scale != 0)

@@ -21,11 +21,13 @@ func addShiftedProducts(
 }
 
 /// The same by dense products.
+///
+/// Where there are few tiles, stretches of items share the work; their sums meet in their order.
 private func addDenseProducts(
   _ x: Matrix<Float>, _ a: [Double], _ y: Matrix<Float>, _ b: [Double],
   to products: inout Matrix<Double>, isSymmetric: Bool = false
 ) {
-  guard x.columnCount > 0, y.columnCount > 0 else { return }
+  guard !products.elements.isEmpty, x.rowCount > 0 else { return }
   let tileRows = BlockGrid(count: x.columnCount, size: 256)
   // Wide tiles, so that the rows of a modality beside a narrower one are converted once.
   let tileColumns = BlockGrid(count: y.columnCount, size: isSymmetric ? 256 : 512)
@@ -36,36 +38,48 @@ private func addDenseProducts(
       isSymmetric && c > r ? nil : (row: r, column: c)
     }
   }
+  let wanted = max(1, min(8 / tiles.count, itemBlocks.blockCount / 4))
+  let stretches = BlockGrid(
+    count: itemBlocks.blockCount, size: (itemBlocks.blockCount + wanted - 1) / wanted)
+  let count = products.elements.count
+  // The first stretch adds to the products themselves.
+  var others = [Double](repeating: 0, count: max(0, stretches.blockCount - 1) * count)
   products.elements.withUnsafeMutableBufferPointer { target in
-    let out = SharedBuffer(target)
-    Parallel.forEach(tiles.count) { index in
-      let rows = tileRows.range(tiles[index].row)
-      let columns = tileColumns.range(tiles[index].column)
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: itemBlocks.size * rows.count) {
-        left in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: itemBlocks.size * columns.count) {
-          right in
+    others.withUnsafeMutableBufferPointer { others in
+      nonisolated(unsafe) let (target, others) = (target.baseAddress!, others.baseAddress)
+      Parallel.forEach(tiles.count * stretches.blockCount) { index in
+        let (tile, stretch) = (tiles[index % tiles.count], index / tiles.count)
+        let rows = tileRows.range(tile.row)
+        let columns = tileColumns.range(tile.column)
+        let out = stretch > 0 ? others! + (stretch - 1) * count : target
+        withUnsafeTemporaryAllocation(
+          of: Double.self, capacity: itemBlocks.size * (rows.count + columns.count)
+        ) { buffer in
+          let left = buffer.baseAddress!
+          let right = left + itemBlocks.size * rows.count
           x.elements.withUnsafeBufferPointer { x in
             y.elements.withUnsafeBufferPointer { y in
-              for block in 0..<itemBlocks.blockCount {
+              for block in stretches.range(stretch) {
                 let items = itemBlocks.range(block)
                 copyShifted(
-                  x.baseAddress!, width: a.count, rows: items, columns: rows, shift: a,
-                  into: left.baseAddress!)
+                  x.baseAddress!, width: a.count, rows: items, columns: rows, shift: a, into: left)
                 copyShifted(
                   y.baseAddress!, width: b.count, rows: items, columns: columns, shift: b,
-                  into: right.baseAddress!)
+                  into: right)
                 DenseKernels.gemm(
-                  .init(base: left.baseAddress!, stride: rows.count, transposition: .transposed),
-                  .init(base: right.baseAddress!, stride: columns.count),
+                  .init(base: left, stride: rows.count, transposition: .transposed),
+                  .init(base: right, stride: columns.count),
                   .init(
-                    base: out.base + rows.lowerBound * width + columns.lowerBound, stride: width,
+                    base: out + rows.lowerBound * width + columns.lowerBound, stride: width,
                     rows: rows.count, columns: columns.count, inner: items.count,
                     accumulates: true))
               }
             }
           }
         }
+      }
+      for stretch in 1..<stretches.blockCount {
+        for i in 0..<count { target[i] += others![(stretch - 1) * count + i] }
       }
     }
   }

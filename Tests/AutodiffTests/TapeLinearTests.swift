@@ -47,6 +47,7 @@ import Testing
 
   private static let shapes = [
     (1, 3, 1), (70, 130, 64), (1500, 17, 9), (2100, 128, 256), (1030, 700, 100), (8300, 5, 33),
+    (13, 64, 128), (1027, 64, 1), (1100, 192, 70),
   ]
 
   @Test(arguments: shapes)
@@ -77,5 +78,30 @@ import Testing
     Self.expectClose(
       Self.step(unbiased) { $0.linear($1[0], weight: $1[1], slope: slope) },
       Self.step(unbiased) { $0.leakyReLU($0.linear($1[0], weight: $1[1]), slope: slope) })
+  }
+
+  @Test(arguments: [(1, 3), (700, 64), (1100, 128)])
+  func `layers of one input give it the sum of their gradients`(n: Int, d: Int) {
+    let parameters = [
+      Parameter("x", randomMatrix(n, d, seed: 1)), Parameter("W", randomMatrix(64, d, seed: 2)),
+      Parameter("V", randomMatrix(64, d, seed: 3)),
+    ]
+    let found = Self.step(parameters) {
+      $0.sum($0.linear($1[0], weight: $1[1]), $0.linear($1[0], weight: $1[2]))
+    }
+    let both = Self.step(parameters) { $0.linear($1[0], weight: $0.sum($1[1], $1[2])) }
+    Self.expectClose(found, both)
+  }
+
+  @Test func `a number that is none stays one`() {
+    for width in [3, 64] {
+      var x = randomMatrix(20, width, seed: 1)
+      x[7, 1] = .nan
+      let y = Tape(isRecording: false).linear(
+        Tensor(constant: x), weight: Tensor(constant: randomMatrix(width, width, seed: 2)),
+        slope: 0.01)
+      #expect(y.matrix.row(7).allSatisfy { $0.isNaN })
+      #expect(y.matrix.elements.filter { $0.isNaN }.count == width)
+    }
   }
 }

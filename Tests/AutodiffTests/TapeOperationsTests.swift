@@ -173,6 +173,26 @@ import Autodiff
     }
   }
 
+  @Test func `normalised rows one under another equal those of the stack`() {
+    let parameters = [(300, 1), (0, 2), (5, 3)].map { rows, seed in
+      Parameter("\(seed)", randomMatrix(rows, 20, seed: UInt64(seed)))
+    }
+    func step(_ operation: (Tape, [Tensor]) -> Tensor) -> [Matrix<Float>] {
+      TapeLinearTests.step(parameters) { tape, parts in
+        // One part also gets a gradient from elsewhere.
+        tape.sum(operation(tape, parts), tape.stacked([parts[0], parts[1], parts[2]]))
+      }
+    }
+    let found = step { $0.normalizedRows(stacked: $1) }
+    TapeLinearTests.expectClose(found, step { $0.normalizedRows($0.stacked($1)) })
+    let constant = Tensor(constant: parameters[0].tensor.matrix)
+    let half = TapeLinearTests.step([parameters[2]]) {
+      $0.normalizedRows(stacked: [constant, $1[0]])
+    }
+    #expect(half[0].rows(300..<305) == Tape().normalizedRows(parameters[2].tensor).matrix)
+    #expect(half[1].elements.contains { $0 != 0 })
+  }
+
   @Test func `a row of zeros stays zero and its gradient is finite`() {
     let x = Parameter("x", Matrix(rowCount: 2, columnCount: 20))
     let tape = Tape()

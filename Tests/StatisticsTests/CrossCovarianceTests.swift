@@ -92,15 +92,27 @@ struct CrossCovarianceTests {
     #expect((fitter.fitted().matrix - plain(x, y)).maximumMagnitude < 1e-12)
   }
 
+  @Test(arguments: [(1023, 3, 7), (1024, 3, 7), (5000, 40, 300), (2500, 600, 2)])
+  func `of many items is the definition, however they are cut`(items: Int, p: Int, q: Int) {
+    let x = world(seed: 13, items: items, width: p, offset: 30)
+    let y = world(seed: 14, items: items, width: q, offset: -5)
+    let expected = plain(x, y)
+    #expect((crossCovariance(x, y).matrix - expected).maximumMagnitude < 1e-12)
+    var fitter = CrossCovarianceFitter(firstWidth: p, secondWidth: q)
+    for rows in [0..<1, 1..<items] { fitter.update(first: x.rows(rows), second: y.rows(rows)) }
+    #expect((fitter.fitted().matrix - expected).maximumMagnitude < 1e-12)
+    #expect((covariance(x) - plain(x, x)).maximumMagnitude < 1e-12)
+  }
+
   @Test func `of a modality with itself is its covariance`() {
     let x = world(seed: 5, items: 300, width: 300, offset: 3)
     #expect((crossCovariance(x, x).matrix - covariance(x)).maximumMagnitude < 1e-13)
   }
 
-  @Test(arguments: [1, 5])
-  func `has the same bits for any number of threads`(sparsity: Int) {
-    let x = sparseWorld(seed: 6, items: 900, width: 600, sparsity: sparsity)
-    let y = world(seed: 7, items: 900, width: 40, offset: 1)
+  @Test(arguments: [(1, 900, 600), (5, 900, 600), (1, 4000, 30)])
+  func `has the same bits for any number of threads`(sparsity: Int, items: Int, width: Int) {
+    let x = sparseWorld(seed: 6, items: items, width: width, sparsity: sparsity)
+    let y = world(seed: 7, items: items, width: 40, offset: 1)
     let threads = Parallel.threadCount
     defer { Parallel.threadCount = threads }
     Parallel.threadCount = 1

@@ -48,6 +48,22 @@ void ad_add_block_rows(
     const ad_feature_block *block, const int32_t *rows, size_t begin, size_t end, const float *x,
     size_t width, float *y, size_t stride);
 
+/// Columns of a strip of ad_multiply_strip.
+enum { AD_PRODUCT_STRIP = 64 };
+
+/// Whether this processor has the registers that make ad_multiply_strip fast.
+int ad_multiplies_strips(void);
+
+/// AD_PRODUCT_STRIP columns of x * B, added to those of y or to `bias`, unless that is null, and
+/// written there; what is not positive is multiplied by `slope`.
+///
+/// Rows of x are `x_stride` apart and its columns `x_step`, `inner` of them; `strip` has the
+/// columns of B, whose rows are `strip_stride` apart.
+void ad_multiply_strip(
+    const float *x, size_t x_stride, size_t x_step, size_t rows, size_t inner, const float *strip,
+    size_t strip_stride, const float *bias, float slope, int accumulates, float *y,
+    size_t y_stride);
+
 /// The transpose of x, whose rows are `stride` apart, into y or added to it.
 void ad_transpose(
     const float *x, size_t stride, size_t rows, size_t columns, float *y, size_t y_stride,
@@ -65,10 +81,24 @@ void ad_add_margin_gradients(
     const int32_t *negative, const float *slopes, size_t count, size_t width, size_t begin,
     size_t end, float *user_gradient, float *item_gradient);
 
+/// scale * x, added to y or written there.
+void ad_write(const float *x, float scale, size_t count, int accumulates, float *y);
+
+/// Multiplies what is not positive by `slope`.
+void ad_rectify(float *y, size_t count, float slope);
+
+/// Multiplies the gradient by `slope` where `y` is not positive.
+void ad_rectify_back(const float *y, size_t count, float slope, float *gradient);
+
+/// Adds the columns of x to `sums`, one after another.
+void ad_add_column_sums(const float *x, size_t rows, size_t width, double *sums);
+
 /// Rows scales[r] * x_r, added to those of y or written there; where they are added, a scale of
-/// zero leaves a row alone.
+/// zero leaves a row alone. Scales that are null are ones. Strides are from one row, or its scale,
+/// to the next.
 void ad_scale_rows(
-    const float *x, const float *scales, size_t rows, size_t width, int accumulates, float *y);
+    const float *x, size_t x_stride, const float *scales, size_t scale_stride, size_t rows,
+    size_t width, int accumulates, float *y, size_t y_stride);
 
 /// Divides rows by max(norm, floor); keeps 1 / that in `inverse`.
 void ad_normalize_rows(

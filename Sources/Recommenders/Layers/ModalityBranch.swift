@@ -48,7 +48,7 @@ struct ModalityBranch {
 
   /// x, (users + items) × width, for the encoded features F.
   func nodes(_ encoded: Tensor, on tape: Tape) -> Tensor {
-    tape.normalizedRows(tape.stacked([preference.tensor, encoded]))
+    tape.normalizedRows(stacked: [preference.tensor, encoded])
   }
 
   /// H, (users + items) × width, for the encoded features F.
