@@ -48,14 +48,14 @@ set tmargin at screen 0.7655
 set border 15
 set label 't-SNE axis 1' at screen 0.2742, screen 0.1615 center font small textcolor rgb ink
 set label 't-SNE axis 2' at screen 0.0242, screen 0.5111 center rotate by 90 font small textcolor rgb ink
-set xrange [-2.0019693623748465:2.0519922001543875]
-set yrange [-2.0404177540961754:2.0135438084330586]
+set xrange [-1.9744373504886252:2.0312844901124616]
+set yrange [-2.0072256241756374:1.9984962164254494]
 set xtics 1.0
 set ytics 1.0
 set format y '%g'
 set label 'before projection' center textcolor rgb ink \
   at screen 0.2818, screen 0.9624
-set label 'Overlap 0.228 · SWD 0.566' center font small textcolor rgb ink \
+set label 'Overlap 0.216 · SWD 0.566' center font small textcolor rgb ink \
   at screen 0.2818, screen 0.9115
 set key at screen 0.5000, screen 0.0973 \
   center center horizontal maxrows 1 samplen 0.6 width 0.5
@@ -80,8 +80,8 @@ set rmargin at screen 0.4485
 set bmargin at screen 0.7743
 set tmargin at screen 0.8717
 set border 1
-set xrange [-2.0019693623748465:2.0519922001543875]
-set yrange [0:0.8883553971946851]
+set xrange [-1.9744373504886252:2.0312844901124616]
+set yrange [0:0.9413149836393621]
 plot table index 0 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 1 using 4:5 with filledcurves closed fillcolor rgb second \
@@ -94,8 +94,8 @@ set rmargin at screen 0.5212
 set bmargin at screen 0.2566
 set tmargin at screen 0.7655
 set border 2
-set xrange [0:0.8883553971946851]
-set yrange [-2.0404177540961754:2.0135438084330586]
+set xrange [0:0.9413149836393621]
+set yrange [-2.0072256241756374:1.9984962164254494]
 plot table index 2 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 3 using 4:5 with filledcurves closed fillcolor rgb second \
@@ -116,14 +116,14 @@ set tmargin at screen 0.7655
 set border 15
 set label 't-SNE axis 1' at screen 0.7318, screen 0.1615 center font small textcolor rgb ink
 set label '' at screen 0.4818, screen 0.5111 center rotate by 90 font small textcolor rgb ink
-set xrange [-2.0019693623748465:2.0519922001543875]
-set yrange [-2.0404177540961754:2.0135438084330586]
+set xrange [-1.9744373504886252:2.0312844901124616]
+set yrange [-2.0072256241756374:1.9984962164254494]
 set xtics 1.0
 set ytics 1.0
 set format y ''
 set label 'after projection' center textcolor rgb ink \
   at screen 0.7394, screen 0.9624
-set label 'Overlap 0.097 · SWD 0.529' center font small textcolor rgb ink \
+set label 'Overlap 0.099 · SWD 0.529' center font small textcolor rgb ink \
   at screen 0.7394, screen 0.9115
 set key at screen 0.5000, screen 0.0973 \
   center center horizontal maxrows 1 samplen 0.6 width 0.5
@@ -142,8 +142,8 @@ set rmargin at screen 0.9061
 set bmargin at screen 0.7743
 set tmargin at screen 0.8717
 set border 1
-set xrange [-2.0019693623748465:2.0519922001543875]
-set yrange [0:0.8883553971946851]
+set xrange [-1.9744373504886252:2.0312844901124616]
+set yrange [0:0.9413149836393621]
 plot table index 4 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 5 using 4:5 with filledcurves closed fillcolor rgb second \
@@ -156,8 +156,8 @@ set rmargin at screen 0.9788
 set bmargin at screen 0.2566
 set tmargin at screen 0.7655
 set border 2
-set xrange [0:0.8883553971946851]
-set yrange [-2.0404177540961754:2.0135438084330586]
+set xrange [0:0.9413149836393621]
+set yrange [-2.0072256241756374:1.9984962164254494]
 plot table index 6 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 7 using 4:5 with filledcurves closed fillcolor rgb second \

