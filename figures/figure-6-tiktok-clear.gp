@@ -48,14 +48,14 @@ set tmargin at screen 0.7655
 set border 15
 set label 't-SNE axis 1' at screen 0.2742, screen 0.1615 center font small textcolor rgb ink
 set label 't-SNE axis 2' at screen 0.0242, screen 0.5111 center rotate by 90 font small textcolor rgb ink
-set xrange [-1.9954543108325447:1.8881284958716376]
-set yrange [-1.9579922249584159:1.9255905817457664]
+set xrange [-1.9913141421217104:1.9021462796698727]
+set yrange [-1.9642320684457912:1.929228353345792]
 set xtics 1.0
 set ytics 1.0
 set format y '%g'
 set label 'before projection' center textcolor rgb ink \
   at screen 0.2818, screen 0.9624
-set label 'Overlap 0.006 · SWD 1.72' center font small textcolor rgb ink \
+set label 'Overlap 0.009 · SWD 1.72' center font small textcolor rgb ink \
   at screen 0.2818, screen 0.9115
 set key at screen 0.5000, screen 0.0973 \
   center center horizontal maxrows 1 samplen 0.6 width 0.5
@@ -80,8 +80,8 @@ set rmargin at screen 0.4485
 set bmargin at screen 0.7743
 set tmargin at screen 0.8717
 set border 1
-set xrange [-1.9954543108325447:1.8881284958716376]
-set yrange [0:1.2947724061568657]
+set xrange [-1.9913141421217104:1.9021462796698727]
+set yrange [0:1.2622239428615762]
 plot table index 0 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 1 using 4:5 with filledcurves closed fillcolor rgb second \
@@ -94,8 +94,8 @@ set rmargin at screen 0.5212
 set bmargin at screen 0.2566
 set tmargin at screen 0.7655
 set border 2
-set xrange [0:1.2947724061568657]
-set yrange [-1.9579922249584159:1.9255905817457664]
+set xrange [0:1.2622239428615762]
+set yrange [-1.9642320684457912:1.929228353345792]
 plot table index 2 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 3 using 4:5 with filledcurves closed fillcolor rgb second \
@@ -116,14 +116,14 @@ set tmargin at screen 0.7655
 set border 15
 set label 't-SNE axis 1' at screen 0.7318, screen 0.1615 center font small textcolor rgb ink
 set label '' at screen 0.4818, screen 0.5111 center rotate by 90 font small textcolor rgb ink
-set xrange [-1.9954543108325447:1.8881284958716376]
-set yrange [-1.9579922249584159:1.9255905817457664]
+set xrange [-1.9913141421217104:1.9021462796698727]
+set yrange [-1.9642320684457912:1.929228353345792]
 set xtics 1.0
 set ytics 1.0
 set format y ''
 set label 'after projection' center textcolor rgb ink \
   at screen 0.7394, screen 0.9624
-set label 'Overlap 0.013 · SWD 0.605' center font small textcolor rgb ink \
+set label 'Overlap 0.015 · SWD 0.605' center font small textcolor rgb ink \
   at screen 0.7394, screen 0.9115
 set key at screen 0.5000, screen 0.0973 \
   center center horizontal maxrows 1 samplen 0.6 width 0.5
@@ -142,8 +142,8 @@ set rmargin at screen 0.9061
 set bmargin at screen 0.7743
 set tmargin at screen 0.8717
 set border 1
-set xrange [-1.9954543108325447:1.8881284958716376]
-set yrange [0:1.2947724061568657]
+set xrange [-1.9913141421217104:1.9021462796698727]
+set yrange [0:1.2622239428615762]
 plot table index 4 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 5 using 4:5 with filledcurves closed fillcolor rgb second \
@@ -156,8 +156,8 @@ set rmargin at screen 0.9788
 set bmargin at screen 0.2566
 set tmargin at screen 0.7655
 set border 2
-set xrange [0:1.2947724061568657]
-set yrange [-1.9579922249584159:1.9255905817457664]
+set xrange [0:1.2622239428615762]
+set yrange [-1.9642320684457912:1.929228353345792]
 plot table index 6 using 4:5 with filledcurves closed fillcolor rgb first \
     fillstyle transparent solid 0.18 noborder, \
   table index 7 using 4:5 with filledcurves closed fillcolor rgb second \
