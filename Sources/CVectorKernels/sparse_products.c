@@ -24,6 +24,21 @@ __attribute__((always_inline)) static inline uint64_t nonzero(const float *value
   return mask;
 }
 
+MULTIVERSIONED
+void vk_product_panels(
+    const float *restrict y, size_t stride, size_t rows, size_t columns,
+    const double *restrict shift, double *restrict panels) {
+  for (size_t row = 0; row < rows; row++) {
+    const float *from = y + row * stride;
+    for (size_t start = 0; start < columns; start += VK_STRIP) {
+      double *to = panels + start * VK_PRODUCT_ROWS + row * VK_STRIP;
+      const size_t left = columns - start;
+      const size_t count = left < VK_STRIP ? left : VK_STRIP;
+      for (size_t c = 0; c < count; c++) to[c] = (double)from[start + c] - shift[start + c];
+    }
+  }
+}
+
 // The entries of a column of x are listed once and meet one panel after another: a panel stays in
 // the first-level cache (32 KB) while all columns pass by. Every sum runs over ascending rows.
 MULTIVERSIONED

@@ -5,7 +5,7 @@ internal import CVectorKernels
 ///
 /// X is read in blocks of at most ``rows`` rows and ``columns`` columns, and Y in panels of as many
 /// rows, which stay in the first-level cache while the entries of X pass by.
-package struct SparseProducts {
+package struct SparseProducts: ~Copyable {
   /// Rows of X and Y that ``add(_:rows:columns:_:_:shift:)`` takes at most.
   package static let rows = Int(VK_PRODUCT_ROWS)
   /// Columns of X that it takes at most, which are the rows of the tile.
@@ -14,14 +14,15 @@ package struct SparseProducts {
 
   private let strips: BlockGrid
   // Strip after strip; behind the last column both hold zeros.
-  private var panels: [Double]
-  private var sums: [Double]
+  private let panels: AlignedBuffer<Double>
+  private let sums: AlignedBuffer<Double>
 
   /// An empty tile for `count` columns of Y.
   package init(columns count: Int) {
     strips = BlockGrid(count: count, size: Self.stripWidth)
-    panels = [Double](repeating: 0, count: strips.blockCount * Self.rows * Self.stripWidth)
-    sums = [Double](repeating: 0, count: strips.blockCount * Self.columns * Self.stripWidth)
+    let count = strips.blockCount * Self.stripWidth
+    panels = AlignedBuffer(repeating: 0, count: count * Self.rows)
+    sums = AlignedBuffer(repeating: 0, count: count * Self.columns)
   }
 
   /// Adds the products of a block of rows.
@@ -34,28 +35,19 @@ package struct SparseProducts {
     precondition(
       rows.count <= Self.rows && columns.count <= Self.columns && yColumns.count == strips.count,
       "\(rows.count) rows, \(columns.count) and \(yColumns.count) columns")
-    let width = Self.stripWidth
     y.elements.withUnsafeBufferPointer { source in
-      panels.withUnsafeMutableBufferPointer { panels in
-        guard let source = source.baseAddress, let panels = panels.baseAddress else { return }
-        for (place, row) in rows.enumerated() {
-          for strip in 0..<strips.blockCount {
-            let part = strips.range(strip)
-            let column = yColumns.lowerBound + part.lowerBound
-            shift.withUnsafeBufferPointer { shift in
-              VectorKernels.center(
-                source + row * y.columnCount + column, by: shift.baseAddress! + column,
-                into: panels + (strip * Self.rows + place) * width, count: part.count)
-            }
-          }
-        }
+      shift.withUnsafeBufferPointer { shift in
+        guard let source = source.baseAddress, let shift = shift.baseAddress else { return }
+        vk_product_panels(
+          source + rows.lowerBound * y.columnCount + yColumns.lowerBound, y.columnCount, rows.count,
+          yColumns.count, shift + yColumns.lowerBound, panels.base)
       }
     }
     x.elements.withUnsafeBufferPointer { source in
       guard let source = source.baseAddress else { return }
       vk_sparse_products(
         source + rows.lowerBound * x.columnCount + columns.lowerBound, x.columnCount, rows.count,
-        columns.count, panels, strips.blockCount, &sums)
+        columns.count, panels.base, strips.blockCount, sums.base)
     }
   }
 
@@ -66,7 +58,7 @@ package struct SparseProducts {
       for row in 0..<rows {
         let from = (strip * Self.columns + row) * Self.stripWidth
         for column in part {
-          target[row * stride + column] += sums[from + column - part.lowerBound]
+          target[row * stride + column] += sums.base[from + column - part.lowerBound]
         }
       }
     }

@@ -124,6 +124,12 @@ size_t vk_count_nonzero(const float *values, size_t count);
 /// Rows and columns of x that one call of vk_sparse_products takes at most.
 enum { VK_PRODUCT_ROWS = 64, VK_PRODUCT_COLUMNS = 256 };
 
+/// Writes y - 1 * shift^T, whose rows are `stride` apart, to panels of VK_PRODUCT_ROWS x VK_STRIP,
+/// strip after strip; what lies behind the last column is not touched.
+void vk_product_panels(
+    const float *y, size_t stride, size_t rows, size_t columns, const double *shift,
+    double *panels);
+
 /// Adds x^T * y to `sums` at the cost of x's entries that are not zero. y comes in `panel_count`
 /// panels of VK_PRODUCT_ROWS x VK_STRIP, the sums in as many of VK_PRODUCT_COLUMNS x VK_STRIP. x
 /// has `rows` rows, `stride` apart, and `columns` columns.
