@@ -16,7 +16,7 @@ extension ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     // So must a limit on the size of files.
     signal(SIGXFSZ, SIG_IGN)
-    restartWithPreferredKernels()
+    restartWithPreferredSettings()
     Interruption.watch(removeUnfinished: removeUnfinished)
     do {
       var command = try parseAsRoot(arguments)
@@ -32,8 +32,9 @@ extension ParsableCommand {
   }
 }
 
-/// OpenBLAS reads its kernel choice when it is loaded, so a better one needs a fresh start.
-private func restartWithPreferredKernels() {
+/// OpenBLAS reads its kernel choice when it is loaded, the C library how it asks for memory when the
+/// program begins, so a better choice needs a fresh start.
+private func restartWithPreferredSettings() {
   guard
     ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] == nil,
     let core = OpenBLAS.preferredCoreType
@@ -41,6 +42,8 @@ private func restartWithPreferredKernels() {
   setenv("OPENBLAS_CORETYPE", core, 1)
   // Its threads are never given work here, but until they fall asleep they take time from ours.
   setenv("OPENBLAS_NUM_THREADS", "1", 1)
+  // Large matrices in pages of 2 MB: the first touch of a matrix then costs a tenth.
+  setenv("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1", 0)
   var arguments = CommandLine.arguments.map { strdup($0) as UnsafeMutablePointer<CChar>? }
   arguments.append(nil)
   // On failure the program goes on with the slower kernels.
