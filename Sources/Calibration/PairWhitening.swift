@@ -49,6 +49,6 @@ struct PairWhitening: Sendable {
     squaredMaximum =
       attainable.isEmpty ? 0 : attainable.reduce(0, +) / Double(attainable.count)
     firstLoadings = first.basis.leadingColumns(plain.first.count)
-      .scaledColumns(plain.first.map { 1 / $0 })
+      .scalingColumns(by: plain.first.map { 1 / $0 })
   }
 }

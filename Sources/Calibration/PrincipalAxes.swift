@@ -39,10 +39,11 @@ struct PrincipalAxes {
     let values = eigen.values.prefix(n - 1).prefix { $0 > 1e-10 * eigen.values[0] }
     let items = eigen.vectors.leadingColumns(values.count)
     let basis = product(centered, .transposed, items, .none)
-      .scaledColumns(values.map { 1 / $0.squareRoot() })
+      .scalingColumns(by: values.map { 1 / $0.squareRoot() })
     return PrincipalAxes(
       basis: basis, variances: values.map { $0 / Double(n) },
-      scores: Matrix<Float>(items.scaledColumns(values.map { $0.squareRoot() })), isExact: true)
+      scores: Matrix<Float>(items.scalingColumns(by: values.map { $0.squareRoot() })),
+      isExact: true)
   }
 
   /// Two rounds of block subspace iteration from a random start, then the principal axes of what
@@ -67,17 +68,5 @@ struct PrincipalAxes {
       basis: product(directions, turn),
       variances: eigen.values.prefix(rank).map { max(0, $0) },
       scores: product(scores, Matrix<Float>(turn)), isExact: false)
-  }
-}
-
-extension Matrix where Scalar == Double {
-  /// Every column times its factor.
-  func scaledColumns(_ factors: [Double]) -> Matrix {
-    var result = self
-    for row in 0..<rowCount {
-      let start = row * columnCount
-      for column in 0..<columnCount { result.elements[start + column] *= factors[column] }
-    }
-    return result
   }
 }

@@ -148,8 +148,7 @@ private func halfSpectra(
       let ratio = Double(pair.itemCount) / Double(part.itemCount)
       var tail = pair.tailGram
       if let chance, let gram = tail {
-        tail = gram + chance.scaledColumns(
-          [Double](repeating: ratio - 1, count: chance.columnCount))
+        tail = gram + chance.scaled(by: ratio - 1)
       }
       return HalfSpectrum(
         singularValues: try pair.singularValues(part.cross, tail: tail),

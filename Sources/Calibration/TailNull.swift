@@ -71,7 +71,7 @@ struct TailNull: Sendable {
     expected = scatter.between + scatter.within
     expectedDiagonal = scatter.diagonal
     let eigen = try symmetricEigen(scatter.within)
-    root = eigen.vectors.scaledColumns(eigen.values.map { max(0, $0 * share).squareRoot() })
+    root = eigen.vectors.scalingColumns(by: eigen.values.map { max(0, $0 * share).squareRoot() })
     let squared = wide.squaredTailNorm(within: groups, streams: streams)
     let isotropic = zip(groups, scatter.traces).reduce(0) {
       $1.0.count > 1 ? $0 + $1.1 * $1.1 / Double($1.0.count - 1) : $0

@@ -31,13 +31,13 @@ struct TailScatter {
       meanEnergies = zip(features.rowEnergies, wideMeans.rowEnergies).map { max(0, $0 - $1) }
       let moments = Matrix<Double>(product(features, .transposed, narrowMeans, .none))
       let beyond = withoutComponents(along: wide.basis, moments)
-        .scaledColumns([Double](repeating: 1 / Double(n), count: narrow.rank))
+        .scaled(by: 1 / Double(n))
       between = product(beyond, .transposed, beyond, .none)
     } else {
       between = Matrix(rowCount: narrow.rank, columnCount: narrow.rank)
     }
     leadingMean = Matrix<Double>(product(wideMeans, .transposed, narrowMeans, .none))
-      .scaledColumns([Double](repeating: 1 / Double(n), count: narrow.rank))
+      .scaled(by: 1 / Double(n))
     let spread = centered(wide.scores, groups: groups, scaledMeans: wideMeans)
     leadingVariances = (0..<wide.rank).map { column in
       (0..<n).reduce(0) {

@@ -92,8 +92,10 @@ extension Matrix {
           let columns = strips.range(strip)
           for rowStart in stride(from: 0, to: rowCount, by: tile) {
             for columnStart in stride(from: columns.lowerBound, to: columns.upperBound, by: tile) {
-              for r in rowStart..<min(rowStart + tile, rowCount) {
-                for c in columnStart..<min(columnStart + tile, columns.upperBound) {
+              // Rows of the transpose one after another: theirs may lie a power of two apart, and
+              // of such cache lines few stay in the cache at a time.
+              for c in columnStart..<min(columnStart + tile, columns.upperBound) {
+                for r in rowStart..<min(rowStart + tile, rowCount) {
                   (out.base + c * rowCount + r).initialize(to: source[r * columnCount + c])
                 }
               }
@@ -171,6 +173,31 @@ extension Matrix where Scalar == Double {
     return Matrix(
       rowCount: a.rowCount, columnCount: a.columnCount,
       elements: zip(a.elements, b.elements).map { $0 + $1 })
+  }
+
+  /// Every element times `factor`.
+  package func scaled(by factor: Double) -> Matrix {
+    Matrix(rowCount: rowCount, columnCount: columnCount, elements: elements.map { $0 * factor })
+  }
+
+  /// Multiplies column j by `factors[j]`.
+  package mutating func scaleColumns(by factors: [Double]) {
+    precondition(factors.count == columnCount, "\(factors.count) factors, \(columnCount) columns")
+    let width = columnCount
+    elements.withUnsafeMutableBufferPointer { elements in
+      factors.withUnsafeBufferPointer { factors in
+        for start in stride(from: 0, to: elements.count, by: max(1, width)) {
+          for column in 0..<width { elements[start + column] *= factors[column] }
+        }
+      }
+    }
+  }
+
+  /// Column j times `factors[j]`.
+  package func scalingColumns(by factors: [Double]) -> Matrix {
+    var result = self
+    result.scaleColumns(by: factors)
+    return result
   }
 
   /// Largest absolute element; 0 for an empty matrix.

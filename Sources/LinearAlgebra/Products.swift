@@ -33,33 +33,66 @@ public func product(_ a: Matrix<Float>, _ b: Matrix<Float>) -> Matrix<Float> {
   product(a, .none, b, .none)
 }
 
+/// Adds op(a)·op(b) to `target`, which takes no memory beyond it.
+///
+/// - Shapes: those of ``product(_:_:_:_:)-(Matrix<Double>,_,_,_)``, whose result `target` has.
+package func addProduct(
+  _ a: Matrix<Double>, _ transposeA: Transposition,
+  _ b: Matrix<Double>, _ transposeB: Transposition, to target: inout Matrix<Double>
+) {
+  let (m, r) = outerDimensions(a, transposeA, b, transposeB)
+  precondition(
+    target.rowCount == m && target.columnCount == r,
+    "a product of \(m) x \(r) for \(target.rowCount) x \(target.columnCount)")
+  multiply(a, transposeA, b, transposeB, into: &target, accumulates: true, DenseKernels.gemm)
+}
+
 private func tiledProduct<Scalar>(
   _ a: Matrix<Scalar>, _ transposeA: Transposition,
-  _ b: Matrix<Scalar>, _ transposeB: Transposition,
-  gemm: @Sendable (
-    DenseKernels.Operand<Scalar>, DenseKernels.Operand<Scalar>, DenseKernels.Target<Scalar>
-  ) -> Void
+  _ b: Matrix<Scalar>, _ transposeB: Transposition, gemm: Gemm<Scalar>
 ) -> Matrix<Scalar> {
-  let m = transposeA == .none ? a.rowCount : a.columnCount
-  let n = transposeA == .none ? a.columnCount : a.rowCount
-  let inner = transposeB == .none ? b.rowCount : b.columnCount
-  let r = transposeB == .none ? b.columnCount : b.rowCount
-  precondition(n == inner, "inner dimensions differ: \(n) and \(inner)")
+  let (m, r) = outerDimensions(a, transposeA, b, transposeB)
   var result = Matrix<Scalar>(rowCount: m, columnCount: r)
-  guard m > 0, r > 0, n > 0 else { return result }
+  multiply(a, transposeA, b, transposeB, into: &result, accumulates: false, gemm)
+  return result
+}
 
+private func outerDimensions<Scalar>(
+  _ a: Matrix<Scalar>, _ transposeA: Transposition,
+  _ b: Matrix<Scalar>, _ transposeB: Transposition
+) -> (rows: Int, columns: Int) {
+  let (m, n) = transposeA == .none ? (a.rowCount, a.columnCount) : (a.columnCount, a.rowCount)
+  let (inner, r) = transposeB == .none ? (b.rowCount, b.columnCount) : (b.columnCount, b.rowCount)
+  precondition(n == inner, "inner dimensions differ: \(n) and \(inner)")
+  return (m, r)
+}
+
+private func multiply<Scalar>(
+  _ a: Matrix<Scalar>, _ transposeA: Transposition,
+  _ b: Matrix<Scalar>, _ transposeB: Transposition,
+  into result: inout Matrix<Scalar>, accumulates: Bool, _ gemm: Gemm<Scalar>
+) {
+  guard !result.elements.isEmpty, !a.elements.isEmpty else { return }
+  let (rows, columns) = (result.rowCount, result.columnCount)
+  let inner = transposeA == .none ? a.columnCount : a.rowCount
   a.elements.withUnsafeBufferPointer { aBuffer in
     b.elements.withUnsafeBufferPointer { bBuffer in
       result.elements.withUnsafeMutableBufferPointer { target in
         DenseKernels.inTiles(
           .init(base: aBuffer.baseAddress!, stride: a.columnCount, transposition: transposeA),
           .init(base: bBuffer.baseAddress!, stride: b.columnCount, transposition: transposeB),
-          .init(base: target.baseAddress!, stride: r, rows: m, columns: r, inner: n), gemm)
+          .init(
+            base: target.baseAddress!, stride: columns, rows: rows, columns: columns,
+            inner: inner, accumulates: accumulates),
+          gemm)
       }
     }
   }
-  return result
 }
+
+private typealias Gemm<Scalar> = @Sendable (
+  DenseKernels.Operand<Scalar>, DenseKernels.Operand<Scalar>, DenseKernels.Target<Scalar>
+) -> Void
 
 /// Single-threaded BLAS on raw tiles, for modules of this package that cut the work themselves.
 package enum DenseKernels {

@@ -110,9 +110,8 @@ extension SingularValueDecomposition {
         largest[column] = value
       }
     }
-    for column in largest.indices where largest[column] < 0 {
-      for row in 0..<u.rowCount { u[row, column].negate() }
-      for row in 0..<v.rowCount { v[row, column].negate() }
-    }
+    let signs = largest.map { $0 < 0 ? -1.0 : 1 }
+    u.scaleColumns(by: signs)
+    v.scaleColumns(by: signs)
   }
 }

@@ -128,8 +128,8 @@ extension NullSpaceProjection {
   func apply(_ directions: Matrix<Double>, modality: Int) -> Matrix<Double> {
     let basis = bases[modality]
     var result = directions
-    result.subtract(
-      product(basis, product(basis, .transposed, directions, .none)), times: strength)
+    let image = product(basis, .transposed, directions, .none)
+    addProduct(basis, .none, image.scaled(by: -strength), .none, to: &result)
     return result
   }
 
@@ -141,9 +141,8 @@ extension NullSpaceProjection {
     toCovariance covariance: Matrix<Double>, of first: Int = 0, and second: Int = 1
   ) -> Matrix<Double> {
     var result = apply(covariance, modality: first)
-    let basis = bases[second]
-    result.subtract(
-      product(product(result, basis), .none, basis, .transposed), times: strength)
+    let image = product(result, bases[second])
+    addProduct(image.scaled(by: -strength), .none, bases[second], .transposed, to: &result)
     return result
   }
 }

@@ -55,6 +55,12 @@ struct MatrixTests {
     #expect(Matrix<Double>.identity(3).elements == [1, 0, 0, 0, 1, 0, 0, 0, 1])
   }
 
+  @Test func `multiplies all elements or each column by its factor`() {
+    #expect(a.scaled(by: -2).elements == [-2, -4, -6, -8, -10, -12])
+    #expect(a.scalingColumns(by: [1, 0, -1]).elements == [1, 0, -3, 4, 0, -6])
+    #expect(Matrix<Double>(rowCount: 2, columnCount: 0).scalingColumns(by: []).elements.isEmpty)
+  }
+
   @Test func `keeps its values between precisions, rounded where they do not fit`() {
     let narrow = Matrix<Float>(Matrix<Double>(rows: [[0.1, 2]]))
     #expect(narrow.elements == [0.1, 2])

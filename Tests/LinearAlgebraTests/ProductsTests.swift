@@ -29,6 +29,9 @@ struct ProductsTests {
       product(left, .transposed, b, .none), product(a, .none, right, .transposed),
       product(left, .transposed, right, .transposed),
     ] { #expect((turned - expected).maximumMagnitude < tolerance) }
+    var sum = expected
+    addProduct(left, .transposed, right, .transposed, to: &sum)
+    #expect((sum - expected.scaled(by: 2)).maximumMagnitude < tolerance)
   }
 
   @Test func `of single precision agree with double precision`() {

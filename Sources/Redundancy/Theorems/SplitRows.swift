@@ -88,21 +88,6 @@ extension Matrix where Scalar == Double {
     }
   }
 
-  /// Every element times `factor`.
-  func scaled(by factor: Double) -> Matrix {
-    Matrix(rowCount: rowCount, columnCount: columnCount, elements: elements.map { $0 * factor })
-  }
-
-  /// Column j times `factors[j]`.
-  func scalingColumns(by factors: [Double]) -> Matrix {
-    var result = self
-    for row in 0..<rowCount {
-      let start = row * columnCount
-      for column in 0..<columnCount { result.elements[start + column] *= factors[column] }
-    }
-    return result
-  }
-
   /// Sum of squared elements.
   var squaredNorm: Double { innerProduct(self) }
 
