@@ -2,13 +2,13 @@ import LinearAlgebra
 
 /// Memory that grows but never shrinks.
 final class FloatBuffer {
-  private var memory = AlignedBuffer<Float>(repeating: 0, count: 1)
+  private var memory = AlignedBuffer<Float>(zeros: 1)
 
   var base: UnsafeMutablePointer<Float> { memory.base }
 
   /// Makes room for `count` elements; they are zero where the memory is new.
   func reserve(_ count: Int) {
     guard count > memory.count else { return }
-    memory = AlignedBuffer(repeating: 0, count: count)
+    memory = AlignedBuffer(zeros: count)
   }
 }

@@ -2,6 +2,10 @@
 #include "lanes.h"
 #include "multiversion.h"
 
+// Four registers of lanes: the row of a table, whose steps are few, then goes through them once.
+typedef float wide __attribute__((vector_size(4 * LANES * sizeof(float)), aligned(4)));
+enum { WIDE = 4 * LANES };
+
 // Moves the values p, numbers or lanes of them, once the moments m and v are those of the step.
 #define MOVE(a, p, m, v)                                                               \
   p = (a).kept * p                                                                     \
@@ -49,6 +53,7 @@ void ad_adam_steps(
     float *second, size_t count) {
   const size_t coasting = gradient ? step_count - 1 : step_count;
   size_t i = 0;
+  for (; i + WIDE <= count; i += WIDE) STEPS(wide);
   for (; i + LANES <= count; i += LANES) STEPS(lanes);
   for (; i < count; i++) STEPS(float);
 }

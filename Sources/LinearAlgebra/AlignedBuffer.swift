@@ -8,12 +8,13 @@ package final class AlignedBuffer<Element: BitwiseCopyable> {
   /// Number of elements.
   package let count: Int
 
-  /// `count` times `value`.
-  package init(repeating value: Element, count: Int) {
+  /// `count` elements whose bits are all zero.
+  package init(zeros count: Int) {
     self.count = count
-    base = UnsafeMutableRawPointer.allocate(
-      byteCount: count * MemoryLayout<Element>.stride, alignment: 64
-    ).initializeMemory(as: Element.self, repeating: value, count: count)
+    let byteCount = count * MemoryLayout<Element>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    base = memory.bindMemory(to: Element.self, capacity: count)
   }
 
   deinit { UnsafeMutableRawPointer(base).deallocate() }

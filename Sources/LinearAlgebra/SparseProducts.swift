@@ -21,8 +21,8 @@ package struct SparseProducts: ~Copyable {
   package init(columns count: Int) {
     strips = BlockGrid(count: count, size: Self.stripWidth)
     let count = strips.blockCount * Self.stripWidth
-    panels = AlignedBuffer(repeating: 0, count: count * Self.rows)
-    sums = AlignedBuffer(repeating: 0, count: count * Self.columns)
+    panels = AlignedBuffer(zeros: count * Self.rows)
+    sums = AlignedBuffer(zeros: count * Self.columns)
   }
 
   /// Adds the products of a block of rows.
