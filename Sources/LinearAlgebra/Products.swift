@@ -33,9 +33,11 @@ public func product(_ a: Matrix<Float>, _ b: Matrix<Float>) -> Matrix<Float> {
   product(a, .none, b, .none)
 }
 
-/// Adds op(a)·op(b) to `target`, which takes no memory beyond it.
+/// Adds the product op(a)·op(b) to `target`, without a matrix beside it.
 ///
-/// - Shapes: those of ``product(_:_:_:_:)-(Matrix<Double>,_,_,_)``, whose result `target` has.
+/// - Shapes: op(a) is m × n, op(b) is n × r, `target` m × r.
+/// - Precondition: the shapes agree.
+/// - Complexity: 2·m·n·r operations, in parallel over fixed tiles of the target.
 package func addProduct(
   _ a: Matrix<Double>, _ transposeA: Transposition,
   _ b: Matrix<Double>, _ transposeB: Transposition, to target: inout Matrix<Double>
