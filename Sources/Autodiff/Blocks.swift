@@ -29,6 +29,21 @@ func write(
   }
 }
 
+/// target (+)= the sum of matrices that lie one after another, in their order.
+func writeSum(
+  _ parts: UnsafePointer<Float>, partCount: Int, count: Int,
+  to target: (base: UnsafeMutablePointer<Float>, accumulates: Bool)
+) {
+  nonisolated(unsafe) let (parts, target) = (parts, target)
+  forEachBlock(count) { range in
+    for part in 0..<partCount {
+      ad_write(
+        parts + part * count + range.lowerBound, 1, range.count,
+        target.accumulates || part > 0 ? 1 : 0, target.base + range.lowerBound)
+    }
+  }
+}
+
 /// Σ body(range) over the blocks of `0..<count`, in block order.
 func blockSum(
   _ count: Int, size: Int = 1 << 14, _ body: @Sendable (Range<Int>) -> Double

@@ -29,18 +29,11 @@ package enum StripProducts {
     }
   }
 
-  /// y = aᵀ·b, for a of n × m and b of n × d.
+  /// y = aᵀ·b, or y + aᵀ·b, for a of n × m and b of n × d.
   package static func multiply(
     transposed a: UnsafePointer<Float>, columns m: Int, _ b: UnsafePointer<Float>, columns d: Int,
-    rows n: Int, into y: UnsafeMutablePointer<Float>
+    rows n: Int, into y: UnsafeMutablePointer<Float>, accumulates: Bool = false
   ) {
-    // So many rows of both stay in the second-level cache while all strips pass.
-    for row in stride(from: 0, to: n, by: 256) {
-      for first in stride(from: 0, to: d, by: width) {
-        ad_multiply_strip(
-          a + row * m, 1, m, m, min(256, n - row), b + row * d + first, d, nil, 1,
-          row > 0 ? 1 : 0, y + first, d)
-      }
-    }
+    ad_multiply_transposed(a, m, b, d, n, accumulates ? 1 : 0, y)
   }
 }

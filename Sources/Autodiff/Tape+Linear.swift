@@ -121,11 +121,7 @@ extension Tape {
           .init(base: partial, stride: d, rows: m, columns: d, inner: rows.count))
       }
     }
-    for block in 0..<grid.blockCount {
-      write(
-        partials + block * m * d, count: m * d,
-        to: (target.base, target.accumulates || block > 0))
-    }
+    writeSum(partials, partCount: grid.blockCount, count: m * d, to: target)
   }
 }
 

@@ -63,33 +63,12 @@ private func dampColumns(
   _ x: UnsafePointer<Float>, _ columnCount: Int, along basis: Tensor, strength: Double,
   into target: (base: UnsafeMutablePointer<Float>, accumulates: Bool)
 ) {
-  let (rank, height) = (basis.rowCount, basis.columnCount)
-  let scale = Float(strength)
   nonisolated(unsafe) let (x, directions, target) = (x, basis.value, target)
   forEachBlock(columnCount, size: 256) { columns in
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: columns.count) { part in
-      for row in 0..<height {
-        for column in columns {
-          let at = row * columnCount + column
-          target.base[at] = target.accumulates ? target.base[at] + x[at] : x[at]
-        }
-      }
-      for direction in 0..<rank {
-        let b = directions + direction * height
-        part.update(repeating: 0)
-        for row in 0..<height {
-          for (place, column) in columns.enumerated() {
-            part[place] += b[row] * x[row * columnCount + column]
-          }
-        }
-        for row in 0..<height {
-          let factor = scale * b[row]
-          for (place, column) in columns.enumerated() {
-            target.base[row * columnCount + column] -= factor * part[place]
-          }
-        }
-      }
-    }
+    ad_damp_columns(
+      x + columns.lowerBound, columnCount, basis.columnCount, columns.count, directions,
+      basis.rowCount, Float(strength), target.accumulates ? 1 : 0,
+      target.base + columns.lowerBound)
   }
 }
 

@@ -44,6 +44,9 @@ typedef float four __attribute__((vector_size(16)));
     result = (f[0] + f[2]) + (f[1] + f[3]);                                            \
   } while (0)
 
+// Whether a bit of the sixteen numbers is set.
+#define ANY(bits) (__builtin_reduce_or(bits) != 0)
+
 // e^x for x up to 88, with an error of two units in the last place; 0 below -87 and for -infinity.
 //
 // x = n ln 2 + r with |r| <= ln 2 / 2; e^r by the polynomial of the Cephes library.

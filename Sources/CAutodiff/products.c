@@ -1,10 +1,16 @@
 #include "autodiff_kernels.h"
+
+#include <string.h>
+
 #include "lanes.h"
 #include "multiversion.h"
 
 // Six rows by four registers of sums, which with the strip's four and one broadcast value fill the
 // thirty-two that AVX-512 has.
-enum { GROUP = 6, PARTS = AD_PRODUCT_STRIP / LANES };
+enum { GROUP = 6, REST = 4, PARTS = AD_PRODUCT_STRIP / LANES };
+// Rows of a strip that the nearest cache holds: where rows are further apart than a strip is wide,
+// they would meet each other in a few of its sets.
+enum { TILE = 128 };
 
 int ad_multiplies_strips(void) {
 #if defined(__x86_64__) && defined(__linux__)
@@ -49,5 +55,29 @@ void ad_multiply_strip(
   const lanes zero = {0};
   for (; rows >= GROUP; rows -= GROUP, x += GROUP * x_stride, y += GROUP * y_stride)
     MULTIPLY_ROWS(GROUP);
+  // One row alone waits for each of its sums.
+  if (rows >= REST) {
+    MULTIPLY_ROWS(REST);
+    rows -= REST, x += REST * x_stride, y += REST * y_stride;
+  }
   for (; rows; rows--, x += x_stride, y += y_stride) MULTIPLY_ROWS(1);
+}
+
+void ad_multiply_transposed(
+    const float *a, size_t columns, const float *b, size_t width, size_t rows, int accumulates,
+    float *y) {
+  _Alignas(64) float packed[TILE * AD_PRODUCT_STRIP];
+  for (size_t row = 0; row < rows; row += TILE) {
+    const size_t height = rows - row < TILE ? rows - row : TILE;
+    for (size_t first = 0; first < width; first += AD_PRODUCT_STRIP) {
+      const float *strip = b + row * width + first;
+      if (width > AD_PRODUCT_STRIP)
+        for (size_t k = 0; k < height; k++)
+          memcpy(packed + k * AD_PRODUCT_STRIP, strip + k * width, sizeof(float[AD_PRODUCT_STRIP]));
+      ad_multiply_strip(
+          a + row * columns, 1, columns, columns, height,
+          width > AD_PRODUCT_STRIP ? packed : strip, AD_PRODUCT_STRIP, 0, 1,
+          accumulates || row > 0, y + first, width);
+    }
+  }
 }

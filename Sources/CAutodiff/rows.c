@@ -67,6 +67,26 @@ void ad_add_margin_gradients(
 }
 
 MULTIVERSIONED
+void ad_add_gathered_rows(
+    const float *x, const int32_t *rows, size_t count, size_t width, int accumulates, float *y) {
+  for (size_t r = 0; r < count; r++, y += width) {
+    const float *from = x + (size_t)rows[r] * width;
+    if (r + ROWS_AHEAD < count) PREFETCH(x + (size_t)rows[r + ROWS_AHEAD] * width, 0, width, 0);
+    for (size_t i = 0; i < width; i++) y[i] = (accumulates ? y[i] : 0) + from[i];
+  }
+}
+
+MULTIVERSIONED
+void ad_add_to_rows(
+    const float *x, float scale, const int32_t *rows, size_t count, size_t width, float *y) {
+  for (size_t r = 0; r < count; r++, x += width) {
+    float *to = y + (size_t)rows[r] * width;
+    if (r + ROWS_AHEAD < count) PREFETCH(y + (size_t)rows[r + ROWS_AHEAD] * width, 0, width, 1);
+    for (size_t i = 0; i < width; i++) to[i] += scale * x[i];
+  }
+}
+
+MULTIVERSIONED
 void ad_scale_rows(
     const float *x, size_t x_stride, const float *scales, size_t scale_stride, size_t rows,
     size_t width, int accumulates, float *y, size_t y_stride) {
@@ -76,6 +96,37 @@ void ad_scale_rows(
       for (size_t i = 0; i < width; i++) y[i] = scale * x[i];
     else if (scale != 0)
       for (size_t i = 0; i < width; i++) y[i] += scale * x[i];
+  }
+}
+
+MULTIVERSIONED
+void ad_scale_rows_back(
+    const float *x, const float *upstream, size_t upstream_stride, const float *scales,
+    size_t scale_stride, size_t rows, size_t width, int accumulates, float *gradient,
+    float *scale_gradients) {
+  for (size_t row = 0; row < rows; row++, x += width, upstream += upstream_stride) {
+    if (scale_gradients) {
+      lanes sum = {0};
+      lane_bits found = {0};
+      size_t i = 0;
+      for (; i + LANES <= width; i += LANES) found |= *(const lane_bits *)(upstream + i);
+      float dot = 0;
+      // Most rows are not in a batch: theirs need not be read.
+      if (ANY(found)) {
+        for (i = 0; i + LANES <= width; i += LANES)
+          sum += *(const lanes *)(x + i) * *(const lanes *)(upstream + i);
+        JOIN(sum, dot);
+      }
+      for (; i < width; i++) dot += x[i] * upstream[i];
+      scale_gradients[row * scale_stride] += dot;
+    }
+    if (!gradient) continue;
+    const float scale = scales ? scales[row * scale_stride] : 1;
+    float *to = gradient + row * width;
+    if (accumulates)
+      for (size_t i = 0; i < width; i++) to[i] += scale * upstream[i];
+    else
+      for (size_t i = 0; i < width; i++) to[i] = scale * upstream[i];
   }
 }
 
@@ -139,6 +190,31 @@ void ad_damp_rows(
       for (; i < width; i++) along += x[i] * direction[i];
       along *= strength;
       for (i = 0; i < width; i++) y[i] -= along * direction[i];
+    }
+  }
+}
+
+// Columns that are damped at once, whose parts along a direction stay in registers.
+enum { DAMPED = 64 };
+
+MULTIVERSIONED
+void ad_damp_columns(
+    const float *x, size_t stride, size_t rows, size_t columns, const float *basis, size_t rank,
+    float strength, int accumulates, float *y) {
+  for (size_t start = 0; start < columns; start += DAMPED, x += DAMPED, y += DAMPED) {
+    const size_t count = columns - start < DAMPED ? columns - start : DAMPED;
+    for (size_t row = 0; row < rows; row++)
+      for (size_t c = 0; c < count; c++)
+        y[row * stride + c] = (accumulates ? y[row * stride + c] : 0) + x[row * stride + c];
+    for (size_t r = 0; r < rank; r++) {
+      const float *direction = basis + r * rows;
+      float along[DAMPED] = {0};
+      for (size_t row = 0; row < rows; row++)
+        for (size_t c = 0; c < count; c++) along[c] += direction[row] * x[row * stride + c];
+      for (size_t row = 0; row < rows; row++) {
+        const float factor = strength * direction[row];
+        for (size_t c = 0; c < count; c++) y[row * stride + c] -= factor * along[c];
+      }
     }
   }
 }

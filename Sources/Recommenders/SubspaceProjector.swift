@@ -154,11 +154,16 @@ extension SubspaceProjector? {
     _ x: Tensor, distinct rows: [Int32]? = nil, weight: Tensor, bias: Tensor? = nil, modality: Int,
     on tape: Tape
   ) -> Tensor {
-    let layer =
-      self?.folded(weight: weight, bias: bias, modality: modality, on: tape)
-      ?? (weight: weight, bias: bias)
+    let layer = folded(weight: weight, bias: bias, modality: modality, on: tape)
     guard let rows else { return tape.linear(x, weight: layer.weight, bias: layer.bias) }
     return tape.linear(x, distinct: rows, weight: layer.weight, bias: layer.bias)
+  }
+
+  /// The layer whose outputs are projected, or the layer itself where there is no projector.
+  func folded(
+    weight: Tensor, bias: Tensor?, modality: Int, on tape: Tape
+  ) -> (weight: Tensor, bias: Tensor?) {
+    self?.folded(weight: weight, bias: bias, modality: modality, on: tape) ?? (weight, bias)
   }
 }
 

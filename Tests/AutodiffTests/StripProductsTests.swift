@@ -52,14 +52,21 @@ struct StripProductsTests {
     expectClose(y, plain + Matrix<Double>(before))
   }
 
-  @Test(arguments: [(1, 1, 1), (256, 6, 1), (257, 13, 2), (700, 64, 3)])
-  func `of a transpose are the product`(n: Int, m: Int, count: Int) {
+  @Test(arguments: [(1, 1, 1), (256, 6, 1), (257, 13, 2), (700, 64, 3), (128, 10, 2)])
+  func `of a transpose are the product, or what was there and the product`(
+    n: Int, m: Int, count: Int
+  ) {
     let d = count * width
     let (a, b) = (randomMatrix(n, m, seed: 5), randomMatrix(n, d, seed: 6))
     var y = [Float](repeating: .nan, count: m * d)
     StripProducts.multiply(
       transposed: a.elements, columns: m, b.elements, columns: d, rows: n, into: &y)
-    expectClose(y, product(Matrix<Double>(a), .transposed, Matrix<Double>(b), .none))
+    let plain = product(Matrix<Double>(a), .transposed, Matrix<Double>(b), .none)
+    expectClose(y, plain)
+    StripProducts.multiply(
+      transposed: a.elements, columns: m, b.elements, columns: d, rows: n, into: &y,
+      accumulates: true)
+    expectClose(y, plain + plain)
   }
 
   @Test func `are for results whose columns fill strips`() {

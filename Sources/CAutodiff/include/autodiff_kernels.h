@@ -64,6 +64,12 @@ void ad_multiply_strip(
     size_t strip_stride, const float *bias, float slope, int accumulates, float *y,
     size_t y_stride);
 
+/// a^T * b, written to y or added to it, for a of rows x columns and b of rows x width, a multiple
+/// of AD_PRODUCT_STRIP.
+void ad_multiply_transposed(
+    const float *a, size_t columns, const float *b, size_t width, size_t rows, int accumulates,
+    float *y);
+
 /// The transpose of x, whose rows are `stride` apart, into y or added to it.
 void ad_transpose(
     const float *x, size_t stride, size_t rows, size_t columns, float *y, size_t y_stride,
@@ -93,12 +99,28 @@ void ad_rectify_back(const float *y, size_t count, float slope, float *gradient)
 /// Adds the columns of x to `sums`, one after another.
 void ad_add_column_sums(const float *x, size_t rows, size_t width, double *sums);
 
+/// The rows of x that are listed, added to those of y or written there.
+void ad_add_gathered_rows(
+    const float *x, const int32_t *rows, size_t count, size_t width, int accumulates, float *y);
+
+/// Adds scale * x_r to row rows[r] of y; no row is listed twice.
+void ad_add_to_rows(
+    const float *x, float scale, const int32_t *rows, size_t count, size_t width, float *y);
+
 /// Rows scales[r] * x_r, added to those of y or written there; where they are added, a scale of
 /// zero leaves a row alone. Scales that are null are ones. Strides are from one row, or its scale,
 /// to the next.
 void ad_scale_rows(
     const float *x, size_t x_stride, const float *scales, size_t scale_stride, size_t rows,
     size_t width, int accumulates, float *y, size_t y_stride);
+
+/// Its pullback: rows scales[r] * upstream_r, added to those of `gradient` or written there, and
+/// <x_r, upstream_r> added to scale_gradients[r]; either may be null. Rows of x and of `gradient`
+/// follow each other.
+void ad_scale_rows_back(
+    const float *x, const float *upstream, size_t upstream_stride, const float *scales,
+    size_t scale_stride, size_t rows, size_t width, int accumulates, float *gradient,
+    float *scale_gradients);
 
 /// Divides rows by max(norm, floor); keeps 1 / that in `inverse`.
 void ad_normalize_rows(
@@ -114,6 +136,11 @@ void ad_normalize_rows_back(
 void ad_damp_rows(
     const float *x, size_t rows, size_t width, const float *basis, size_t rank, float strength,
     int accumulates, float *y);
+
+/// The same for every column x of a matrix whose rows are `stride` apart; basis is rank x rows.
+void ad_damp_columns(
+    const float *x, size_t stride, size_t rows, size_t columns, const float *basis, size_t rank,
+    float strength, int accumulates, float *y);
 
 /// The inner product of each row of a with the same row of b.
 void ad_row_dots(const float *a, const float *b, size_t rows, size_t width, float *dots);

@@ -99,9 +99,8 @@ package struct LinearLayer {
       x, weight: tape.detached(weight.tensor), bias: bias.map { tape.detached($0.tensor) })
   }
 
-  /// The layer's outputs for outputs of `inner` for x, which are never there themselves:
-  ///
-  ///     W·(U·x + a) + b = (W·U)·x + (W·a + b)
+  /// The layer's outputs for outputs of `inner` for x, which are never there themselves; see
+  /// ``folded(through:outputs:on:)``.
   ///
   /// - Parameters:
   ///   - range: Which outputs of `inner`; nil for all.
@@ -112,13 +111,24 @@ package struct LinearLayer {
     _ x: Tensor, through inner: LinearLayer, outputs range: Range<Int>? = nil,
     slope: Double? = nil, on tape: Tape
   ) -> Tensor {
+    let layer = folded(through: inner, outputs: range, on: tape)
+    return tape.linear(x, weight: layer.weight, bias: layer.bias, slope: slope)
+  }
+
+  /// The weight and the bias of this layer on some outputs of `inner`, or on all, as one layer:
+  ///
+  ///     W·(U·x + a) + b = (W·U)·x + (W·a + b)
+  func folded(
+    through inner: LinearLayer, outputs range: Range<Int>? = nil, on tape: Tape
+  ) -> (weight: Tensor, bias: Tensor?) {
     let range = range ?? 0..<inner.weight.tensor.rowCount
     let shift = inner.bias.map {
       tape.linear(
         tape.columns(range, of: $0.tensor), weight: weight.tensor, bias: bias?.tensor)
     }
-    return tape.linear(
-      x, weight: tape.product(weight.tensor, tape.rows(range, of: inner.weight.tensor)),
-      bias: shift ?? bias?.tensor, slope: slope)
+    return (
+      tape.product(weight.tensor, tape.rows(range, of: inner.weight.tensor)),
+      shift ?? bias?.tensor
+    )
   }
 }

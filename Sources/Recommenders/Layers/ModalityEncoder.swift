@@ -35,9 +35,12 @@ struct ModalityEncoder {
     _ features: Tensor, through inner: LinearLayer? = nil, on tape: Tape,
     projector: SubspaceProjector? = nil, modality: Int = 0
   ) -> Tensor {
-    let activations =
-      inner.map { hidden(features, through: $0, slope: Self.slope, on: tape) }
-      ?? hidden.rectified(features, slope: Self.slope, on: tape)
-    return output(activations, on: tape, projector: projector, modality: modality)
+    let first =
+      inner.map { hidden.folded(through: $0, on: tape) }
+      ?? (hidden.weight.tensor, hidden.bias?.tensor)
+    return tape.perceptron(
+      features, hidden: first, slope: Self.slope,
+      output: projector.folded(
+        weight: output.weight.tensor, bias: output.bias?.tensor, modality: modality, on: tape))
   }
 }
