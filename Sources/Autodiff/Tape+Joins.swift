@@ -55,60 +55,74 @@ extension Tape {
     return y
   }
 
-  /// The tensors side by side, each row's parts scaled by the numbers in the row of `scales`; rows
-  /// beyond those of `scales` are not.
+  /// The tensors side by side: the rows that have a row of `scales`, their parts scaled by its
+  /// numbers, and the rest.
   ///
-  /// - Shapes: every part is n × d, `scales` is up to n × parts; the result is n × parts·d.
-  public func joined(_ parts: [Tensor], scaledBy scales: Tensor) -> Tensor {
+  /// - Shapes: every part is n × d, `scales` is s × parts; the results are s × parts·d and
+  ///   (n − s) × parts·d.
+  public func joined(
+    _ parts: [Tensor], scaledBy scales: Tensor
+  ) -> (scaled: Tensor, rest: Tensor) {
     let (n, own, count) = (parts[0].rowCount, parts[0].columnCount, parts.count)
+    let (scaledCount, width) = (scales.rowCount, count * own)
     precondition(
       parts.allSatisfy { $0.rowCount == n && $0.columnCount == own }, "shapes differ")
     precondition(
-      scales.columnCount == count && scales.rowCount <= n,
-      "\(scales.rowCount) x \(scales.columnCount) scales for \(count) parts of \(n) rows")
-    let y = make(n, count * own, from: parts + [scales])
-    nonisolated(unsafe) let (target, scale) = (y.value, scales.value)
-    let scaledCount = scales.rowCount
-    let width = count * own
-    /// Blocks of rows that have scales, or have none.
-    @Sendable func forEachRun(_ body: @Sendable (Range<Int>, UnsafePointer<Float>?) -> Void) {
-      forEachBlock(scaledCount, size: 256) { body($0, UnsafePointer(scale)) }
-      forEachBlock(n - scaledCount, size: 256) { rows in
-        body(rows.lowerBound + scaledCount..<rows.upperBound + scaledCount, nil)
-      }
-    }
-    for (place, part) in parts.enumerated() {
-      nonisolated(unsafe) let source = part.value
-      forEachRun { rows, scale in
-        let first = rows.lowerBound
-        ad_scale_rows(
-          source + first * own, own, scale.map { $0 + first * count + place }, count, rows.count,
-          own, 0, target + first * width + place * own, width)
-      }
-    }
-    record(y) { gradient in
-      nonisolated(unsafe) let gradient = gradient
-      nonisolated(unsafe) let ofScales = scales.needsGradient ? scales.gradientToAddTo() : nil
-      for (place, part) in parts.enumerated() {
-        nonisolated(unsafe) let source = part.value
-        nonisolated(unsafe) let result = part.needsGradient ? part.gradientToWrite() : nil
-        forEachRun { rows, scale in
-          let (first, from) = (rows.lowerBound, gradient + place * own)
-          if let ofScales, scale != nil {
-            for row in rows {
-              var dot: Float = 0
-              ad_row_dots(source + row * own, from + row * width, 1, own, &dot)
-              ofScales[row * count + place] += dot
-            }
-          }
-          guard let result else { return }
-          ad_scale_rows(
-            from + first * width, width, scale.map { $0 + first * count + place }, count,
-            rows.count, own, result.accumulates ? 1 : 0, result.base + first * own, own)
+      scales.columnCount == count && scaledCount <= n,
+      "\(scaledCount) x \(scales.columnCount) scales for \(count) parts of \(n) rows")
+    let scaled = make(scaledCount, width, from: parts + [scales])
+    let rest = make(n - scaledCount, width, from: parts + [scales])
+    /// Calls `body` with blocks of rows that have scales, and with blocks of those that have none.
+    @Sendable func forEachRun(_ body: @Sendable (Range<Int>, Bool) -> Void) {
+      let grids = (
+        BlockGrid(count: scaledCount, size: 256), BlockGrid(count: n - scaledCount, size: 256)
+      )
+      Parallel.forEach(grids.0.blockCount + grids.1.blockCount) { block in
+        if block < grids.0.blockCount {
+          body(grids.0.range(block), true)
+        } else {
+          body(grids.1.range(block - grids.0.blockCount), false)
         }
       }
     }
-    return y
+    nonisolated(unsafe) let (scale, targets) = (scales.value, (scaled.value, rest.value))
+    nonisolated(unsafe) let sources = parts.map(\.value)
+    forEachRun { rows, hasScales in
+      let first = rows.lowerBound
+      let target = (hasScales ? targets.0 : targets.1) + first * width
+      for place in 0..<count {
+        ad_scale_rows(
+          sources[place] + (first + (hasScales ? 0 : scaledCount)) * own, own,
+          hasScales ? scale + first * count + place : nil, count, rows.count, own, 0,
+          target + place * own, width)
+      }
+    }
+    record(scaled, rest) { ofScaled, ofRest in
+      nonisolated(unsafe) let upstream = (ofScaled, ofRest)
+      nonisolated(unsafe) let ofScales = scales.needsGradient ? scales.gradientToAddTo() : nil
+      nonisolated(unsafe) let results = parts.map {
+        $0.needsGradient ? $0.gradientToWrite() : nil
+      }
+      forEachRun { rows, hasScales in
+        let first = rows.lowerBound
+        let row = first + (hasScales ? 0 : scaledCount)
+        for place in 0..<count {
+          let result = results[place].map { ($0.base + row * own, $0.accumulates) }
+          guard let from = hasScales ? upstream.0 : upstream.1 else {
+            if let result, !result.1 {
+              result.0.update(repeating: 0, count: rows.count * own)
+            }
+            continue
+          }
+          ad_scale_rows_back(
+            sources[place] + row * own, from + first * width + place * own, width,
+            hasScales ? scale + first * count + place : nil, count, rows.count, own,
+            result?.1 == true ? 1 : 0, result?.0,
+            hasScales ? ofScales.map { $0 + first * count + place } : nil)
+        }
+      }
+    }
+    return (scaled, rest)
   }
 }
 

@@ -1,3 +1,4 @@
+internal import CAutodiff
 import LinearAlgebra
 
 extension Tape {
@@ -16,6 +17,39 @@ extension Tape {
   public func meanSquare(_ x: Tensor) -> Tensor {
     let count = Double(x.count)
     return reduced(x, squared: true, finish: { $0 / count }, slope: { _ in 2 / count })
+  }
+
+  /// Mean of the squared elements of some rows, 1 × 1; a row counts as often as it occurs in
+  /// `rows`, but is read once.
+  ///
+  /// - Complexity: O(rows · columns).
+  public func meanSquare(_ x: Tensor, rows: ArraySlice<Int32>) -> Tensor {
+    precondition(!rows.isEmpty, "the mean of no rows")
+    let (n, width) = (x.rowCount, x.columnCount)
+    let y = make(1, 1, from: x)
+    nonisolated(unsafe) let (source, counts) = (x.value, scratch(n))
+    counts.update(repeating: 0, count: n)
+    for row in rows { counts[Int(row)] += 1 }
+    let sums = columnTotals(n, 1) { rows, sum in
+      for row in rows where counts[row] > 0 {
+        let elements = source + row * width
+        sum[0] += Double(counts[row]) * VectorKernels.dot(elements, elements, count: width)
+      }
+    }
+    let elementCount = Double(rows.count * width)
+    y.value[0] = Float(sums[0] / elementCount)
+    record(y) { gradient in
+      let factor = Float(2 * Double(gradient[0]) / elementCount)
+      nonisolated(unsafe) let result = x.gradientToWrite()
+      forEachBlock(n, size: 1024) { rows in
+        let at = rows.lowerBound * width
+        for row in rows { counts[row] *= factor }
+        ad_scale_rows(
+          source + at, width, counts + rows.lowerBound, 1, rows.count, width,
+          result.accumulates ? 1 : 0, result.base + at, width)
+      }
+    }
+    return y
   }
 
   /// ‖x‖_F, 1 × 1; its gradient at zero is taken as zero.

@@ -80,6 +80,19 @@ public final class Tape {
     }
   }
 
+  /// Runs `pullback` with the gradients of both outputs when the backward pass comes by, if one of
+  /// them came; the other is nil.
+  func record(
+    _ first: Tensor, _ second: Tensor,
+    _ pullback: @escaping (UnsafePointer<Float>?, UnsafePointer<Float>?) -> Void
+  ) {
+    guard first.needsGradient else { return }
+    pullbacks.append {
+      let gradients = (first.gradient, second.gradient)
+      if gradients.0 != nil || gradients.1 != nil { pullback(gradients.0, gradients.1) }
+    }
+  }
+
   private func next() -> Tensor {
     if used == tensors.count {
       tensors.append(Tensor(rowCount: 0, columnCount: 0, needsGradient: false))

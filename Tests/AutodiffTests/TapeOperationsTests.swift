@@ -264,6 +264,21 @@ import Autodiff
     }
   }
 
+  @Test func `a row counts in a mean square as often as it is listed`() {
+    let rows: [Int32] = [4, 4, 0, 49, 4, 7, 0]
+    checkOperation([a]) { tape, x in
+      // The second time, there is a gradient to add to.
+      tape.sum(tape.meanSquare(x[0], rows: rows[...]), tape.meanSquare(x[0], rows: rows[2...]))
+    } plain: { x in
+      func mean(_ rows: ArraySlice<Int32>) -> Double {
+        rows.reduce(0) { sum, row in
+          sum + x[0].row(Int(row)).reduce(0) { $0 + $1 * $1 }
+        } / Double(6 * rows.count)
+      }
+      return scalar(mean(rows[...]) + mean(rows[2...]))
+    }
+  }
+
   @Test func `the norm of zeros has gradient zero`() {
     let x = Parameter("x", Matrix(rowCount: 3, columnCount: 3))
     let tape = Tape()

@@ -26,7 +26,7 @@ extension Tape {
   ///
   /// - Reference: [XCYLWN25], as implemented there.
   func meanSquares(of tables: [Tensor], _ batch: Batch, weights: Tensor) -> Tensor {
-    let ofUsers = tables.map { meanSquare(gathered($0, rows: batch.users)) }
+    let ofUsers = tables.map { meanSquare($0, rows: batch.users) }
     return ofUsers.reduce(meanSquare(weights)) { sum($0, $1) }
   }
 
