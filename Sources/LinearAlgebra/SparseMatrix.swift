@@ -128,14 +128,21 @@ package enum SparseKernels {
     product: UnsafeMutablePointer<Float>? = nil, total: UnsafeMutablePointer<Float>? = nil,
     addend: UnsafePointer<Float>? = nil, scale: Float = 1
   ) {
+    withRows(of: matrix) {
+      multiply(
+        $0, x, width: width, product: product, total: total, addend: addend, scale: scale)
+    }
+  }
+
+  /// Calls `body` with the memory of `matrix`.
+  static func withRows(of matrix: SparseMatrix, _ body: (Rows) -> Void) {
     matrix.rowStarts.withUnsafeBufferPointer { starts in
       matrix.columns.withUnsafeBufferPointer { columns in
         matrix.values.withUnsafeBufferPointer { values in
-          multiply(
-            .init(
+          body(
+            Rows(
               rowCount: matrix.rowCount, rowStarts: starts.baseAddress,
-              columns: columns.baseAddress, values: values.baseAddress),
-            x, width: width, product: product, total: total, addend: addend, scale: scale)
+              columns: columns.baseAddress, values: values.baseAddress))
         }
       }
     }
@@ -143,7 +150,7 @@ package enum SparseKernels {
 
   /// The rows of a sparse matrix in memory that somebody else keeps.
   package struct Rows {
-    let rowCount: Int
+    package let rowCount: Int
     let rowStarts: UnsafePointer<Int>?
     let columns: UnsafePointer<Int32>?
     let values: UnsafePointer<Float>?
@@ -156,6 +163,10 @@ package enum SparseKernels {
       self.rowStarts = rowStarts
       self.columns = columns
       self.values = values
+    }
+
+    var handle: vk_sparse {
+      vk_sparse(row_starts: rowStarts, columns: columns, values: values)
     }
   }
 
@@ -175,8 +186,7 @@ package enum SparseKernels {
     // Rows differ in length; small blocks let the threads even that out.
     let grid = BlockGrid(count: matrix.rowCount, size: 256)
     Parallel.forEach(grid.blockCount) { block in
-      var handle = vk_sparse(
-        row_starts: matrix.rowStarts, columns: matrix.columns, values: matrix.values)
+      var handle = matrix.handle
       let rows = grid.range(block)
       vk_sparse_rows(
         &handle, rows.lowerBound, rows.upperBound, x, width, addend, scale, product, total)

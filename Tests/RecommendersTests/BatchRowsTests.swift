@@ -21,6 +21,8 @@ import Testing
       #expect(own.batch.positives.map { own.items[Int($0)] } == Array(batch.positives))
       #expect(own.batch.negatives.map { own.items[Int($0)] } == Array(batch.negatives))
       #expect((own.batch.epoch, own.batch.step, own.batch.fullCount) == (2, 5, 200))
+      #expect(rows.nodes(own) == own.users + own.items.map { 130 + $0 })
+      #expect(rows.nodes(own, allItems: true) == own.users + Array(130..<430))
       let (distinct, places) = rows.items(batch.positives)
       #expect(places.map { distinct[Int($0)] } == Array(batch.positives))
     }

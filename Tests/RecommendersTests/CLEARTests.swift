@@ -103,6 +103,26 @@ struct CLEARTests {
     checkModel(model, against: reference)
   }
 
+  @Test(arguments: ["join", "sum"], ["preferences", "propagated"])
+  func `the rows of a batch have the loss and the gradients of all rows`(
+    fusion: String, target: String
+  ) throws {
+    for hops in [(0, 0), (1, 1), (2, 2), (3, 1)] {
+      let settings: [String: SettingValue] = [
+        "fuse": .text(fusion), "reg_target": .text(target), "n_layers": .integer(hops.0),
+        "n_mm_layers": .integer(hops.1),
+      ]
+      // Where the last batch's tensors score, they are of all users and items.
+      let whole = settings.merging(["stale_scoring": .flag(true)]) { $1 }
+      let found = try [settings, whole].map { settings in
+        try Self.model(settings).train(TinyWorld.triples, steps: 3)
+      }
+      for (a, b) in zip(found[0], found[1]) {
+        #expect((Matrix<Double>(a) - Matrix<Double>(b)).maximumMagnitude < 1e-5)
+      }
+    }
+  }
+
   @Test(arguments: [ProjectionOptions.Scope.first, .second])
   func `one modality alone may be projected`(scope: ProjectionOptions.Scope) throws {
     let model = try Self.model(

@@ -34,7 +34,11 @@ struct LightGCNTests {
     plain.assign(flat)
     #expect(flat.scores == plain.scores)
     #expect(flat.lossTerms(TinyWorld.triples) == plain.lossTerms(TinyWorld.triples))
-    #expect(flat.gradients(TinyWorld.triples) == plain.gradients(TinyWorld.triples))
+    let expected = plain.gradients(TinyWorld.triples)
+    for (name, gradient) in flat.gradients(TinyWorld.triples) {
+      let difference = Plain(gradient) - Plain(try #require(expected[name]))
+      #expect(difference.maximumMagnitude < 1e-7, "\(name)")
+    }
   }
 
   @Test(arguments: [1, 2, 5])

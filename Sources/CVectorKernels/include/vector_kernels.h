@@ -103,6 +103,22 @@ void vk_sparse_rows(
 /// Features that are multiplied while the transposed chunk is in the cache, and rows that share it.
 enum { VK_CHUNK = 128, VK_STRIP = 64 };
 
+/// Copies the entries of the rows listed in rows[begin ..< end] to the places from starts[i] on.
+void vk_copy_rows(
+    const vk_sparse *matrix, const int32_t *rows, size_t begin, size_t end, const size_t *starts,
+    int32_t *columns, float *values);
+
+/// How many entries of each of the rows begin ..< end are in a column that has a place: one whose
+/// places[column] is not negative.
+void vk_count_placed(
+    const vk_sparse *matrix, size_t begin, size_t end, const int32_t *places, size_t *counts);
+
+/// Copies those entries to the places from starts[row] on, with the places of their columns;
+/// `starts` goes up to `end`.
+void vk_copy_placed(
+    const vk_sparse *matrix, size_t begin, size_t end, const int32_t *places, const size_t *starts,
+    int32_t *columns, float *values);
+
 /// The entries that are not zero of a block of rows, by chunks of VK_CHUNK columns: entries
 /// starts[c * block + r] ..< starts[c * block + r + 1] are those of row r in chunk c, ascending.
 typedef struct {

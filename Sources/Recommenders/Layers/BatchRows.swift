@@ -11,10 +11,16 @@ package final class BatchRows {
     package let batch: Batch
   }
 
+  private let userCount: Int
+  private let itemCount: Int
   private var users: Places
   private var items: Places
+  /// What the last call returned: memory for the next one once nobody holds it.
+  private var nodes: [Int32] = []
 
   package init(userCount: Int, itemCount: Int) {
+    self.userCount = userCount
+    self.itemCount = itemCount
     users = Places(count: userCount)
     items = Places(count: itemCount)
   }
@@ -29,6 +35,20 @@ package final class BatchRows {
         users: ofUsers[...], positives: ofItems.prefix(batch.count),
         negatives: ofItems.dropFirst(batch.count), epoch: batch.epoch, step: batch.step,
         fullCount: batch.fullCount))
+  }
+
+  /// The nodes of a graph of users and items, the users first, that are the batch's own users and
+  /// its own items, or all items, ascending.
+  package func nodes(_ own: Own, allItems: Bool = false) -> [Int32] {
+    nodes.removeAll(keepingCapacity: true)
+    nodes.append(contentsOf: own.users)
+    let first = Int32(userCount)
+    if allItems {
+      nodes.append(contentsOf: first..<first + Int32(itemCount))
+    } else {
+      nodes.append(contentsOf: own.items.lazy.map { first + $0 })
+    }
+    return nodes
   }
 
   /// The distinct items of a list, ascending, and the place of each of its items among them.

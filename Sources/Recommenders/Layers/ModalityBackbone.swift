@@ -34,6 +34,15 @@ final class ModalityBackbone {
     let items: Tensor
   }
 
+  /// Those rows of a state that a batch needs: of its own users and items, and of all items in H.
+  struct BatchState {
+    let state: State
+    /// The batch by its places in the rows.
+    let batch: Batch
+    /// The weights of its users.
+    let weights: Tensor
+  }
+
   /// The settings that it reads.
   static let hyperParameters: [HyperParameter] = [
     .embeddingSize, .encoderWidth, .itemHops, .neighborCount, .firstModalityWeight, .staleScoring,
@@ -48,6 +57,7 @@ final class ModalityBackbone {
   private let graph: PrunedGraph
   private let itemGraph: SparseOperator
   private let userCount: Int
+  private let rows: BatchRows
   private let itemHops: Int
   private let options: Options
   private let evaluation = Tape(isRecording: false)
@@ -68,6 +78,7 @@ final class ModalityBackbone {
     self.options = options
     self.inner = inner
     userCount = input.userCount
+    rows = BatchRows(userCount: input.userCount, itemCount: input.itemCount)
     itemHops = settings.integer("n_mm_layers")
     graph = PrunedGraph(
       UserItemGraph(input, degreeOffset: 0), ratio: options.edgeDropout, streams)
@@ -105,11 +116,31 @@ final class ModalityBackbone {
     }
   }
 
-  /// What the loss of a batch is made of.
+  /// What losses over all nodes are made of.
   func forward(on tape: Tape) -> State {
     let state = forward(graph.training, on: tape)
     stale?.keep(users: state.users, items: state.items)
     return state
+  }
+
+  /// What a loss is made of that looks at the rows of a batch alone.
+  func forward(_ batch: Batch, on tape: Tape) -> BatchState {
+    guard stale == nil else {
+      // What scores has to be of all users and items.
+      return BatchState(state: forward(on: tape), batch: batch, weights: weights.tensor)
+    }
+    let own = rows(batch)
+    let nodes = tape.selection(rows.nodes(own, allItems: true), of: graph.training)
+    let propagated = zip(branches, encoded(on: tape, projector: projector)).map {
+      tape.propagated(
+        nodes, $0.nodes($1, on: tape), layers: options.hops, combination: .sum)
+    }
+    let weights = tape.gathered(weights.tensor, distinct: own.users)
+    let (users, items) = fused(
+      propagated, weights: weights, items: own.items, on: tape)
+    return BatchState(
+      state: State(propagated: propagated, users: users, items: items), batch: own.batch,
+      weights: weights)
   }
 
   func representations() -> Representations {
@@ -130,26 +161,41 @@ final class ModalityBackbone {
   }
 
   /// Users and items of propagated tables H, one for each modality.
-  func fused(_ propagated: [Tensor], on tape: Tape) -> (users: Tensor, items: Tensor) {
+  ///
+  /// - Parameters:
+  ///   - weights: Of the users that H has; those of all if nil.
+  ///   - items: Which items, each once; all if nil.
+  func fused(
+    _ propagated: [Tensor], weights: Tensor? = nil, items: [Int32]? = nil, on tape: Tape
+  ) -> (users: Tensor, items: Tensor) {
+    let weights = weights ?? self.weights.tensor
     guard options.fusion == .sum else {
-      let joined = tape.joined(propagated, scaledBy: weights.tensor)
-      let (users, items) = tape.split(joined, after: userCount)
-      return (users, smoothed(items, on: tape))
+      let (users, all) = tape.joined(propagated, scaledBy: weights)
+      return (users, smoothed(all, items, on: tape))
     }
-    let halves = propagated.map { tape.split($0, after: userCount) }
+    let halves = propagated.map { tape.split($0, after: weights.rowCount) }
     func total(_ parts: [Tensor]) -> Tensor {
       parts.dropFirst().reduce(parts[0]) { tape.sum($0, $1) }
     }
     return (
-      total(weights(halves.map(\.first), on: tape)),
-      smoothed(total(halves.map(\.second)), on: tape)
+      total(tape.weighted(halves.map(\.first), by: weights)),
+      smoothed(total(halves.map(\.second)), items, on: tape)
     )
   }
 
-  /// x + Sᴷ·x for a table x of items.
-  func smoothed(_ x: Tensor, on tape: Tape) -> Tensor {
-    guard itemHops != 1 else { return tape.addingProduct(itemGraph, x) }
-    return tape.sum(x, (0..<itemHops).reduce(x) { hop, _ in tape.product(itemGraph, hop) })
+  /// x + Sᴷ·x for a table x of items, or the rows of some items.
+  func smoothed(_ x: Tensor, _ items: [Int32]? = nil, on tape: Tape) -> Tensor {
+    func hops(_ count: Int) -> Tensor {
+      (0..<count).reduce(x) { hop, _ in tape.product(itemGraph, hop) }
+    }
+    guard let items else {
+      return itemHops == 1
+        ? tape.addingProduct(itemGraph, x) : tape.sum(x, hops(itemHops))
+    }
+    let own = tape.selection(items, of: itemGraph)
+    guard itemHops != 1 else { return tape.addingProduct(own, x) }
+    let start = tape.gathered(x, distinct: items)
+    return tape.sum(start, itemHops == 0 ? start : tape.product(own, hops(itemHops - 1)))
   }
 
   /// F of each modality, unless `projector` makes it F̃.

@@ -23,8 +23,15 @@ package struct ModalityWeights {
 
   /// Each modality's rows times their weights.
   package func callAsFunction(_ parts: [Tensor], on tape: Tape) -> [Tensor] {
+    tape.weighted(parts, by: tensor)
+  }
+}
+
+extension Tape {
+  /// The rows of each part times the numbers in its column of `weights`.
+  func weighted(_ parts: [Tensor], by weights: Tensor) -> [Tensor] {
     parts.enumerated().map { modality, part in
-      tape.scaledRows(part, by: tape.columns(modality..<modality + 1, of: tensor))
+      scaledRows(part, by: columns(modality..<modality + 1, of: weights))
     }
   }
 }

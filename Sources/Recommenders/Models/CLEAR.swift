@@ -66,11 +66,11 @@ final class CLEAR: Recommender {
   func beginEpoch(_ epoch: Int) throws { try backbone.beginEpoch(epoch) }
 
   func loss(of batch: Batch, on tape: Tape) -> Loss {
-    let state = backbone.forward(on: tape)
+    let own = backbone.forward(batch, on: tape)
     return Loss(
       ranking: tape.rankingLoss(
-        users: state.users, items: state.items, batch, form: .binary),
-      penalty(state, batch, on: tape), weight: penalty, on: tape)
+        users: own.state.users, items: own.state.items, own.batch, form: .binary),
+      penalty(own, batch, on: tape), weight: penalty, on: tape)
   }
 
   func representations() -> Representations { backbone.representations() }
@@ -78,14 +78,14 @@ final class CLEAR: Recommender {
   func modalityEmbeddings() -> [ModalityEmbedding] { backbone.modalityEmbeddings() }
 
   private func penalty(
-    _ state: ModalityBackbone.State, _ batch: Batch, on tape: Tape
+    _ own: ModalityBackbone.BatchState, _ batch: Batch, on tape: Tape
   ) -> Tensor {
     switch penaltyTarget {
     case .preferences: backbone.penalty(batch, on: tape)
     case .propagated:
       tape.meanSquares(
-        of: state.propagated, batch,
-        weights: tape.gathered(backbone.weights.tensor, rows: batch.users))
+        of: own.state.propagated, own.batch,
+        weights: tape.gathered(own.weights, rows: own.batch.users))
     }
   }
 }

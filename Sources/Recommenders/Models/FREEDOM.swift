@@ -77,13 +77,13 @@ final class FREEDOM: Recommender {
   }
 
   func loss(of batch: Batch, on tape: Tape) -> Loss {
-    let (users, items) = forward(graph.training, on: tape)
-    let ranking = tape.rankingLoss(users: users, items: items, batch, form: .natural)
-    guard modalityWeight > 0 else { return Loss(ranking: ranking, on: tape) }
     let own = rows(batch)
+    let (users, items) = forward(graph.training, own, on: tape)
+    let ranking = tape.rankingLoss(users: users, items: items, own.batch, form: .natural)
+    guard modalityWeight > 0 else { return Loss(ranking: ranking, on: tape) }
     let terms = encoders(on: tape, distinct: own.items, projector: projector).map {
       tape.rankingLoss(
-        users: users, items: $0, user: batch.users, positive: own.batch.positives,
+        users: users, items: $0, user: own.batch.users, positive: own.batch.positives,
         negative: own.batch.negatives, form: .natural)
     }
     return Loss(
@@ -109,7 +109,29 @@ final class FREEDOM: Recommender {
       adjacency, embeddings, layers: layers.userItem, combination: .mean)
     let (users, items) = tape.split(smoothed, after: userCount)
     let (_, own) = tape.split(embeddings, after: userCount)
-    let neighbors = (0..<layers.item).reduce(own) { x, _ in tape.product(itemGraph, x) }
-    return (users, tape.sum(items, neighbors))
+    return (users, tape.sum(items, neighbors(of: own, hops: layers.item, on: tape)))
+  }
+
+  /// What ``forward(_:on:)`` has for the users and the items of a batch.
+  private func forward(
+    _ adjacency: SparseOperator, _ own: BatchRows.Own, on tape: Tape
+  ) -> (users: Tensor, items: Tensor) {
+    let smoothed = tape.propagated(
+      tape.selection(rows.nodes(own), of: adjacency), embeddings, layers: layers.userItem,
+      combination: .mean)
+    let (users, items) = tape.split(smoothed, after: own.users.count)
+    let (_, all) = tape.split(embeddings, after: userCount)
+    guard layers.item > 0 else {
+      return (users, tape.sum(items, tape.gathered(all, distinct: own.items)))
+    }
+    let near = neighbors(of: all, hops: layers.item - 1, on: tape)
+    return (
+      users, tape.sum(items, tape.product(tape.selection(own.items, of: itemGraph), near))
+    )
+  }
+
+  /// Sᴷ·x for a table x of items.
+  private func neighbors(of x: Tensor, hops: Int, on tape: Tape) -> Tensor {
+    (0..<hops).reduce(x) { x, _ in tape.product(itemGraph, x) }
   }
 }

@@ -25,9 +25,11 @@ final class LightGCN: Recommender {
   private let userCount: Int
   private let layers: Int
   private let penalty: Double
+  private let rows: BatchRows
 
   private init(_ input: ModelInput, _ settings: HyperParameters, _ streams: RandomStreams) {
     userCount = input.userCount
+    rows = BatchRows(userCount: input.userCount, itemCount: input.itemCount)
     layers = settings.integer("n_layers")
     penalty = settings.number("reg_weight")
     adjacency = UserItemGraph(input, degreeOffset: 1e-7).normalizedAdjacency()
@@ -36,20 +38,22 @@ final class LightGCN: Recommender {
   }
 
   func loss(of batch: Batch, on tape: Tape) -> Loss {
-    let (users, items) = tape.split(propagated(on: tape), after: userCount)
+    let own = rows(batch)
+    let propagated = tape.propagated(
+      tape.selection(rows.nodes(own), of: adjacency), embeddings, layers: layers,
+      combination: .mean)
+    let (users, items) = tape.split(propagated, after: own.users.count)
     let (ownUsers, ownItems) = tape.split(embeddings, after: userCount)
     return Loss(
-      ranking: tape.rankingLoss(users: users, items: items, batch, form: .guarded),
+      ranking: tape.rankingLoss(users: users, items: items, own.batch, form: .guarded),
       tape.batchPenalty(users: ownUsers, items: ownItems, batch), weight: penalty, on: tape)
   }
 
   func representations() -> Representations {
     let tape = evaluation.restarted
-    let (users, items) = tape.split(propagated(on: tape), after: userCount)
+    let propagated = tape.propagated(
+      adjacency, embeddings, layers: layers, combination: .mean)
+    let (users, items) = tape.split(propagated, after: userCount)
     return Representations(users: users.matrix, items: items.matrix)
-  }
-
-  private func propagated(on tape: Tape) -> Tensor {
-    tape.propagated(adjacency, embeddings, layers: layers, combination: .mean)
   }
 }
