@@ -28,6 +28,7 @@ public final class SubspaceProjector {
 
   private let isCentring: Bool
   private let streams: RandomStreams
+  private var prepared: [Matrix<Float>]?
   private var bases: [Tensor] = []
   private var shifts: [Tensor] = []
 
@@ -53,10 +54,11 @@ public final class SubspaceProjector {
   ///   ``LinearAlgebraError`` when the embeddings are not finite.
   package func refresh(_ epoch: Int, embeddings: () -> [Matrix<Float>]) throws {
     refreshSeconds = 0
+    defer { prepared = nil }
     guard isDue(epoch) else { return }
     let start = ContinuousClock.now
     defer { refreshSeconds = (ContinuousClock.now - start).inSeconds }
-    let embeddings = embeddings()
+    let embeddings = prepared ?? embeddings()
     let directions = try SharedDirections(of: embeddings)
     let rank = rank(in: directions)
     guard rank <= directions.count else {
@@ -74,6 +76,13 @@ public final class SubspaceProjector {
       try NullSpaceProjection(bases: bases, strength: options.strength),
       means: isCentring ? embeddings.map(meanRow) : nil)
   }
+
+  /// Has the refresh of the next epoch, if it has one, start from these embeddings: whoever has just
+  /// measured them spares the model a pass over all items.
+  ///
+  /// - Parameter embeddings: As the model's parameters give them, which stay as they are until
+  ///   then: the unprojected embeddings of all items, items × width, one per modality.
+  public func prepare(_ embeddings: [Matrix<Float>]) { prepared = embeddings }
 
   /// Goes on with a projection that was in force before, and the means that belong to it.
   public func restore(_ projection: NullSpaceProjection, means: [Matrix<Float>]? = nil) {
@@ -116,6 +125,7 @@ public final class SubspaceProjector {
   }
 
   private func use(_ projection: NullSpaceProjection, means: [Matrix<Float>]?) {
+    prepared = nil
     self.projection = projection
     self.means = means
     bases = projection.bases.map { Tensor(constant: Matrix<Float>($0.transposed())) }

@@ -123,6 +123,7 @@ public final class TrainingRun {
   private func trainEpoch() throws -> EpochRecord {
     let outcome = try trainer.trainEpoch()
     let embeddings = trainer.model.modalityEmbeddings()
+    trainer.model.projector?.prepare(embeddings.map(\.before))
     let start = ContinuousClock.now
     let redundancy = measure(embeddings)
     let record = EpochRecord(

@@ -275,6 +275,51 @@ struct SubspaceProjectorTests {
     #expect(try Self.projector(options).means == nil)
   }
 
+  @Test(arguments: OverfitTests.cases.filter { $0.2 != nil }.map { ($0.0, $0.1) })
+  func `every model's measured embeddings are those of its refresh`(
+    name: String, settings: [String: SettingValue]
+  ) throws {
+    func model() throws -> any Recommender {
+      let model = try makeModel(
+        name, settings.merging(OverfitTests.small) { $1 }, projection: ProjectionOptions(rank: 2),
+        on: OverfitTests.input)
+      model.randomize()
+      try model.beginEpoch(1)
+      return model
+    }
+    let (fresh, prepared) = (try model(), try model())
+    for model in [fresh, prepared] { model.randomize(seed: 8) }
+    let projector = try #require(prepared.projector)
+    projector.prepare(prepared.modalityEmbeddings().map(\.before))
+    try fresh.beginEpoch(2)
+    try prepared.beginEpoch(2)
+    #expect(projector.projection?.bases == fresh.projector?.projection?.bases)
+  }
+
+  @Test func `embeddings that were measured serve the next epoch alone`() throws {
+    var calls = 0
+    func refresh(_ projector: SubspaceProjector, _ epoch: Int) throws {
+      try projector.refresh(epoch) {
+        calls += 1
+        return Self.embeddings
+      }
+    }
+    let projector = try Self.projector(ProjectionOptions(rank: 2, interval: 2))
+    let bases = try #require(projector.projection).bases
+    let others: [Matrix<Float>] = Self.embeddings.reversed()
+    projector.prepare(others)
+    try refresh(projector, 2)
+    let expected = try Self.projector(projector.options, others).projection?.bases
+    #expect(calls == 0 && projector.projection?.bases == expected && expected != bases)
+    projector.prepare(others)
+    for epoch in 3...4 { try refresh(projector, epoch) }
+    #expect(calls == 1 && projector.projection?.bases == bases)
+    projector.prepare(others)
+    projector.restore(try #require(projector.projection))
+    try refresh(projector, 6)
+    #expect(calls == 2 && projector.projection?.bases == bases)
+  }
+
   @Test func `refuses what has no directions`() throws {
     #expect(throws: ModelError.rankOutOfRange(rank: 7, width: 6)) {
       try Self.projector(ProjectionOptions(rank: 7))
