@@ -55,14 +55,16 @@ public struct Evaluator: Sendable {
   ///
   /// - Shapes: users are n_u × d, items n_i × d.
   /// - Throws: ``EvaluationError``.
-  /// - Complexity: 2·m·n_i·d operations for m evaluated users, in parallel over blocks of users;
-  ///   the same bits for every thread count.
+  /// - Complexity: at most 2·m·n_i·d operations for m evaluated users, in parallel over blocks of
+  ///   users, each of whom meets items until the ranks that count are known; the same bits for every
+  ///   thread count.
   public func evaluate(_ representations: Representations) throws(EvaluationError) -> Evaluation {
     let ranking = try FullSortRanking(representations, data)
     let validation = PartRecorder(data.validation, metrics, userCount: data.userCount)
     let test = PartRecorder(data.test, metrics, userCount: data.userCount)
-    ranking.forEachRanks(users, of: heldOut) { place, ranks in
-      let ranked = zip(heldOut[place], ranks).filter { (1...metrics.depth).contains($0.1) }
+    ranking.forEachRanks(users, of: heldOut, depth: metrics.depth) { place, ranks in
+      guard ranks.contains(where: { $0 > 0 }) else { return }
+      let ranked = zip(heldOut[place], ranks).filter { $0.1 > 0 }
         .map { (item: $0.0, rank: $0.1) }
       validation.record(ranked, user: users[place])
       test.record(ranked, user: users[place])

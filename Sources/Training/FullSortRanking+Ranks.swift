@@ -2,48 +2,77 @@ import LinearAlgebra
 
 extension FullSortRanking {
   /// Hands the ranks of each user's `wanted` items, from 1 and in the order of the list, to `body`;
-  /// 0 for an item that does not compete. List k of `wanted` belongs to `chosen[k]`.
+  /// 0 for an item that does not compete or has more than `depth` − 1 others before it. List k of
+  /// `wanted` belongs to `chosen[k]`.
   ///
   /// A rank is one more than the number of items before it, so nothing is sorted: in single
   /// precision nearly all scores are clearly above a wanted item's or clearly below, and the others
-  /// are settled in double precision. The ranks are those of the exact order.
+  /// are settled in double precision. The ranks are those of the exact order. A user whose wanted
+  /// items all have too many before them meets no further ones.
   ///
-  /// - Complexity: 2·m·n·d operations for m users and n items of width d, and a comparison for each
-  ///   score and wanted item; in parallel over blocks of users.
+  /// - Complexity: at most 2·m·n·d operations for m users and n items of width d, and a comparison
+  ///   for each score and wanted item; in parallel over blocks of users.
   func forEachRanks(
-    _ chosen: [Int32], of wanted: ItemLists,
+    _ chosen: [Int32], of wanted: ItemLists, depth: Int,
     _ body: @Sendable (_ place: Int, _ ranks: [Int]) -> Void
   ) {
-    let grid = BlockGrid(count: chosen.count, size: Self.blockSize)
-    Parallel.forEach(grid.blockCount) { block in
-      let places = grid.range(block)
-      let targets = places.map { place in
-        wanted[place].map { target($0, of: Int(chosen[place])) }
-      }
-      var ranks = targets.map { $0.map { $0.competes ? 1 : 0 } }
-      var between = [UInt32](repeating: 0, count: Self.tileSize)
-      forEachTile(of: chosen[places]) { scores, start in
-        let width = min(Self.tileSize, itemCount - start)
-        for (row, targets) in targets.enumerated() {
-          let own = UnsafeBufferPointer(
-            rebasing: scores[row * Self.tileSize..<row * Self.tileSize + width])
-          for (place, target) in targets.enumerated() where target.competes {
-            let (above, near) = between.withUnsafeMutableBufferPointer {
-              VectorKernels.countAbove(
-                own, low: target.low, high: target.high, between: $0.baseAddress!)
-            }
-            ranks[row][place] += above
-            for column in between.prefix(near) {
-              let other = start + Int(column)
-              let score = self.score(of: other, for: Int(chosen[places.lowerBound + row]))
-              if ScoredItem(item: other, score: score).precedes(target.scored) {
-                ranks[row][place] += 1
-              }
+    var targets = [[Target]](repeating: [], count: chosen.count)
+    var places = Array(chosen.indices)
+    var tiles = 0..<1
+    while !places.isEmpty {
+      targets.withUnsafeMutableBufferPointer { buffer in
+        let targets = SharedBuffer(buffer)
+        let grid = BlockGrid(count: places.count, size: Self.blockSize)
+        Parallel.forEach(grid.blockCount) { [places, tiles] block in
+          let own = places[grid.range(block)]
+          if tiles.lowerBound == 0 {
+            for place in own {
+              targets.base[place] = wanted[place].map { target($0, of: Int(chosen[place])) }
             }
           }
+          count(tiles, for: own.map { (chosen[$0], targets.base + $0) }, depth: depth)
         }
       }
-      for (row, place) in places.enumerated() { body(place, ranks[row]) }
+      // Twice as many tiles for the others: blocks stay full, and nobody meets more than twice the
+      // items that settle the matter.
+      tiles = tiles.upperBound..<min(tileCount, 2 * tiles.upperBound)
+      guard !tiles.isEmpty else { break }
+      places.removeAll { place in targets[place].allSatisfy { !$0.isOpen(depth) } }
+    }
+    let grid = BlockGrid(count: chosen.count, size: Self.blockSize)
+    Parallel.forEach(grid.blockCount) { [targets] block in
+      for place in grid.range(block) {
+        body(place, targets[place].map { $0.rank <= depth ? $0.rank : 0 })
+      }
+    }
+  }
+
+  /// Adds the items of some tiles to the ranks of users' targets.
+  private func count(
+    _ tiles: Range<Int>, for users: [(user: Int32, targets: UnsafeMutablePointer<[Target]>)],
+    depth: Int
+  ) {
+    var between = [UInt32](repeating: 0, count: Self.tileSize)
+    forEachTile(tiles, of: users.map(\.user)) { scores, start in
+      let width = min(Self.tileSize, itemCount - start)
+      for (row, (user, targets)) in users.enumerated() {
+        let own = UnsafeBufferPointer(
+          rebasing: scores[row * Self.tileSize..<row * Self.tileSize + width])
+        for place in targets.pointee.indices where targets.pointee[place].isOpen(depth) {
+          let target = targets.pointee[place]
+          let (above, near) = between.withUnsafeMutableBufferPointer {
+            VectorKernels.countAbove(
+              own, low: target.low, high: target.high, between: $0.baseAddress!)
+          }
+          var before = above
+          for column in between.prefix(near) {
+            let other = start + Int(column)
+            let score = self.score(of: other, for: Int(user))
+            if ScoredItem(item: other, score: score).precedes(target.scored) { before += 1 }
+          }
+          targets.pointee[place].rank += before
+        }
+      }
     }
   }
 
@@ -53,14 +82,18 @@ extension FullSortRanking {
     /// Below and above these a score in single precision is clearly on its side.
     let low: Float
     let high: Float
-    let competes: Bool
+    /// One more than the items that were found before it; 0 if it does not compete.
+    var rank: Int
+
+    /// Whether further items may change whether the rank is up to `depth`, or which it is.
+    func isOpen(_ depth: Int) -> Bool { (1...depth).contains(rank) }
   }
 
   private func target(_ item: Int32, of user: Int) -> Target {
     let score = self.score(of: Int(item), for: user)
     return Target(
       scored: ScoredItem(item: Int(item), score: score), low: Float(score - tolerances[user]),
-      high: Float(score + tolerances[user]), competes: !exclusions.contains(item, in: user))
+      high: Float(score + tolerances[user]), rank: exclusions.contains(item, in: user) ? 0 : 1)
   }
 
   /// ⟨user, item⟩ in double precision.

@@ -127,28 +127,37 @@ struct FullSortRanking: Sendable {
   private func candidates(_ count: Int, of chosen: ArraySlice<Int32>) -> CandidateBuffers {
     let result = CandidateBuffers(rowCount: Self.blockSize, kept: count)
     let rowScales = [Float](repeating: 1, count: chosen.count)
-    forEachTile(of: chosen) { scores, start in
+    forEachTile(0..<tileCount, of: chosen) { scores, start in
       collect(scores, itemsFrom: start, rowScales, into: result)
     }
     return result
   }
 
+  /// Tiles of ``tileSize`` items.
+  var tileCount: Int { columnScales.count / Self.tileSize }
+
   /// Hands the scores of up to ``blockSize`` users and the items from `start` on to `body`, tile by
   /// tile: ``tileSize`` to a row, NaN for a user's training items.
   func forEachTile(
-    of chosen: ArraySlice<Int32>,
+    _ tiles: Range<Int>, of chosen: some Collection<Int32>,
     _ body: (_ scores: UnsafeBufferPointer<Float>, _ start: Int) -> Void
   ) {
     let width = users.columnCount
     var rows = [Float]()
-    rows.reserveCapacity(Self.blockSize * width)
+    rows.reserveCapacity(chosen.count * width)
     for user in chosen { rows += users.row(Int(user)) }
-    rows += [Float](repeating: 0, count: Self.blockSize * width - rows.count)
-    var cursors = chosen.map { exclusions.offsets[Int($0)] }
+    var cursors = chosen.map { user in
+      var cursor = exclusions.offsets[Int(user)]
+      let first = tiles.lowerBound * Self.tileSize
+      while cursor < exclusions.offsets[Int(user) + 1], exclusions.items[cursor] < first {
+        cursor += 1
+      }
+      return cursor
+    }
     let ends = chosen.map { exclusions.offsets[Int($0) + 1] }
     var products = [Float](repeating: 0, count: Self.blockSize * Self.tileSize)
 
-    for start in stride(from: 0, to: columnScales.count, by: Self.tileSize) {
+    for start in tiles.lazy.map({ $0 * Self.tileSize }) {
       products.withUnsafeMutableBufferPointer { products in
         multiply(rows, itemsFrom: start, into: products)
         for row in cursors.indices {
@@ -171,15 +180,15 @@ struct FullSortRanking: Sendable {
     let width = users.columnCount
     rows.withUnsafeBufferPointer { rows in
       paddedItems.withUnsafeBufferPointer { items in
-        guard let rows = rows.baseAddress, let items = items.baseAddress,
+        guard let first = rows.baseAddress, let items = items.baseAddress,
           let products = products.baseAddress
         else { return }
         DenseKernels.gemm(
-          .init(base: rows, stride: width),
+          .init(base: first, stride: width),
           .init(base: items + start * width, stride: width, transposition: .transposed),
           .init(
-            base: products, stride: Self.tileSize, rows: Self.blockSize, columns: Self.tileSize,
-            inner: width))
+            base: products, stride: Self.tileSize, rows: rows.count / width,
+            columns: Self.tileSize, inner: width))
       }
     }
   }

@@ -31,7 +31,9 @@ struct EvaluatorTests {
     }
   }
 
-  @Test(arguments: [(300, 1100, 9, 3), (513, 512, 40, 64), (20, 60, 14, 1), (5, 16, 10, 7)])
+  @Test(arguments: [
+    (300, 1100, 9, 3), (513, 512, 40, 64), (20, 60, 14, 1), (5, 16, 10, 7), (60, 2600, 30, 5),
+  ])
   func `equals a full sort, ties by lower index`(
     users: Int, items: Int, degree: Int, width: Int
   ) throws {
