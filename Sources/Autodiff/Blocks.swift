@@ -49,5 +49,10 @@ func blockSum(
   _ count: Int, size: Int = 1 << 14, _ body: @Sendable (Range<Int>) -> Double
 ) -> Double {
   let grid = BlockGrid(count: count, size: size)
-  return Parallel.map(grid.blockCount) { body(grid.range($0)) }.reduce(0, +)
+  // A few numbers lie on the stack: a step of training takes no memory for them.
+  return withUnsafeTemporaryAllocation(of: Double.self, capacity: grid.blockCount) { sums in
+    nonisolated(unsafe) let sums = sums
+    Parallel.forEach(grid.blockCount) { sums[$0] = body(grid.range($0)) }
+    return sums.reduce(0, +)
+  }
 }

@@ -145,7 +145,9 @@ struct FullSortRanking: Sendable {
     let width = users.columnCount
     var rows = [Float]()
     rows.reserveCapacity(chosen.count * width)
-    for user in chosen { rows += users.row(Int(user)) }
+    for user in chosen {
+      rows += users.elements[Int(user) * width..<(Int(user) + 1) * width]
+    }
     var cursors = chosen.map { user in
       var cursor = exclusions.offsets[Int(user)]
       let first = tiles.lowerBound * Self.tileSize
