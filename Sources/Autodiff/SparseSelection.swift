@@ -22,7 +22,11 @@ extension Tape {
     let (matrix, transpose) = (sparse.matrix, sparse.transpose)
     let places = intScratch(matrix.rowCount)
     places.update(repeating: -1, count: matrix.rowCount)
-    for (place, row) in rows.enumerated() { places[Int(row)] = Int32(place) }
+    for (place, row) in rows.enumerated() {
+      precondition(row >= 0 && Int(row) < matrix.rowCount, "row \(row) of \(matrix.rowCount)")
+      precondition(places[Int(row)] < 0, "row \(row) is listed twice")
+      places[Int(row)] = Int32(place)
+    }
     return SparseSelection(
       whole: sparse, rows: rows,
       matrix: SparseKernels.select(
