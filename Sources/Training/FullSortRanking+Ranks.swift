@@ -7,8 +7,9 @@ extension FullSortRanking {
   ///
   /// A rank is one more than the number of items before it, so nothing is sorted: in single
   /// precision nearly all scores are clearly above a wanted item's or clearly below, and the others
-  /// are settled in double precision. The ranks are those of the exact order. A user whose wanted
-  /// items all have too many before them meets no further ones.
+  /// are settled in double precision. The ranks are those of the exact order. An item is settled
+  /// as soon as too many are before it, or none of those left is long enough to be: ‖u‖·‖i‖ bounds
+  /// a score. A user whose wanted items all are settled meets no further ones.
   ///
   /// - Complexity: at most 2·m·n·d operations for m users and n items of width d, and a comparison
   ///   for each score and wanted item; in parallel over blocks of users.
@@ -37,7 +38,7 @@ extension FullSortRanking {
       // items that settle the matter.
       tiles = tiles.upperBound..<min(tileCount, 2 * tiles.upperBound)
       guard !tiles.isEmpty else { break }
-      places.removeAll { place in targets[place].allSatisfy { !$0.isOpen(depth) } }
+      places.removeAll { place in targets[place].allSatisfy { !$0.isOpen } }
     }
     let grid = BlockGrid(count: chosen.count, size: Self.blockSize)
     Parallel.forEach(grid.blockCount) { [targets] block in
@@ -54,11 +55,14 @@ extension FullSortRanking {
   ) {
     var between = [UInt32](repeating: 0, count: Self.tileSize)
     forEachTile(tiles, of: users.map(\.user)) { scores, start in
-      let width = min(Self.tileSize, itemCount - start)
+      let width = min(Self.tileSize, itemsByPlace.count - start)
+      // The longest of the items behind this tile.
+      let next = start + width < itemNorms.count ? itemNorms[start + width] : 0
       for (row, (user, targets)) in users.enumerated() {
         let own = UnsafeBufferPointer(
           rebasing: scores[row * Self.tileSize..<row * Self.tileSize + width])
-        for place in targets.pointee.indices where targets.pointee[place].isOpen(depth) {
+        let bound = userNorms[Int(user)] * next + tolerances[Int(user)]
+        for place in targets.pointee.indices where targets.pointee[place].isOpen {
           let target = targets.pointee[place]
           let (above, near) = between.withUnsafeMutableBufferPointer {
             VectorKernels.countAbove(
@@ -67,10 +71,13 @@ extension FullSortRanking {
           var before = above
           for column in between.prefix(near) {
             let other = start + Int(column)
-            let score = self.score(of: other, for: Int(user))
-            if ScoredItem(item: other, score: score).precedes(target.scored) { before += 1 }
+            let item = Int(itemsByPlace[other])
+            let score = self.score(at: other, for: Int(user))
+            if ScoredItem(item: item, score: score).precedes(target.scored) { before += 1 }
           }
-          targets.pointee[place].rank += before
+          let rank = target.rank + before
+          targets.pointee[place].rank = rank
+          targets.pointee[place].isOpen = rank <= depth && target.scored.score <= bound
         }
       }
     }
@@ -84,25 +91,25 @@ extension FullSortRanking {
     let high: Float
     /// One more than the items that were found before it; 0 if it does not compete.
     var rank: Int
-
-    /// Whether further items may change whether the rank is up to `depth`, or which it is.
-    func isOpen(_ depth: Int) -> Bool { (1...depth).contains(rank) }
+    /// Whether further items may change whether it is among the first, or at which rank.
+    var isOpen: Bool
   }
 
   private func target(_ item: Int32, of user: Int) -> Target {
-    let score = self.score(of: Int(item), for: user)
+    let score = self.score(at: Int(places[Int(item)]), for: user)
+    let competes = !exclusions.contains(item, in: user)
     return Target(
       scored: ScoredItem(item: Int(item), score: score), low: Float(score - tolerances[user]),
-      high: Float(score + tolerances[user]), rank: exclusions.contains(item, in: user) ? 0 : 1)
+      high: Float(score + tolerances[user]), rank: competes ? 1 : 0, isOpen: competes)
   }
 
-  /// ⟨user, item⟩ in double precision.
-  private func score(of item: Int, for user: Int) -> Double {
+  /// The score of the item at `place` in double precision.
+  private func score(at place: Int, for user: Int) -> Double {
     let width = users.columnCount
     return users.elements.withUnsafeBufferPointer { users in
       paddedItems.withUnsafeBufferPointer { items in
         guard let users = users.baseAddress, let items = items.baseAddress else { return 0 }
-        return VectorKernels.dot(users + user * width, items + item * width, count: width)
+        return VectorKernels.dot(users + user * width, items + place * width, count: width)
       }
     }
   }

@@ -25,22 +25,31 @@ public struct ScoredItem: Sendable, Equatable {
 /// survive the screening; an item is missed only where more than these score within a rounding of
 /// the last place, as an arbitrary choice among equals.
 ///
+/// Items take their places from the longest to the shortest, because no item scores above
+/// ‖u‖·‖i‖: what the first tiles leave open, the others can often not change.
+///
 /// - Complexity: 2·m·n·d operations for m users and n items of width d, in parallel over blocks of
 ///   users; memory of one tile a thread beyond a copy of the items. The same bits for every thread
 ///   count.
 struct FullSortRanking: Sendable {
   static let blockSize = 256
-  static let tileSize = 512
+  static let tileSize = 128
   /// Survivors of the screening beyond those that are wanted.
   private static let margin = 16
 
   let users: Matrix<Float>
   /// The items that do not compete for each user.
   let exclusions: ItemLists
-  let itemCount: Int
+  /// The item at each place.
+  let itemsByPlace: [Int32]
+  /// The place of each item.
+  let places: [Int32]
+  let userNorms: [Double]
+  /// Euclidean norms of the items by place, descending.
+  let itemNorms: [Double]
   /// What a score of each user may be off when it is summed in single precision.
   let tolerances: [Double]
-  /// Items, then rows of zeros that complete the last tile.
+  /// Items by place, then rows of zeros that complete the last tile.
   let paddedItems: [Float]
   /// 1 for items, NaN for padding, which withdraws it.
   private let columnScales: [Float]
@@ -69,17 +78,41 @@ struct FullSortRanking: Sendable {
     if let user = userNorms.firstIndex(where: { $0 > limit }) { throw .overflow(user: user) }
 
     self.users = users
+    self.userNorms = userNorms
     exclusions = data.itemsByUser
-    itemCount = items.rowCount
+    // Equally long ones in the order of their indices.
+    let order = itemNorms.enumerated().sorted { ($0.element, $1.offset) > ($1.element, $0.offset) }
+    itemsByPlace = order.map { Int32($0.offset) }
+    self.itemNorms = order.map(\.element)
+    var places = [Int32](repeating: 0, count: order.count)
+    for (place, item) in itemsByPlace.enumerated() { places[Int(item)] = Int32(place) }
+    self.places = places
     // A sum of d products is off by less than d roundings of ‖u‖·‖i‖, in whatever order.
     let roundings = Double(items.columnCount + 8) * Double(Float.ulpOfOne)
-    let largestNorm = itemNorms.max() ?? 0
+    let largestNorm = self.itemNorms.first ?? 0
     tolerances = userNorms.map { $0 * largestNorm * roundings }
-    let padding = BlockGrid(count: items.rowCount, size: Self.tileSize).blockCount * Self.tileSize
-      - items.rowCount
-    paddedItems = items.elements + [Float](repeating: 0, count: padding * items.columnCount)
-    columnScales =
-      [Float](repeating: 1, count: items.rowCount) + [Float](repeating: .nan, count: padding)
+    let tiles = BlockGrid(count: items.rowCount, size: Self.tileSize)
+    let placeCount = tiles.blockCount * Self.tileSize
+    paddedItems = Self.rows(itemsByPlace, of: items, count: placeCount)
+    columnScales = (0..<placeCount).map { $0 < items.rowCount ? 1 : .nan }
+  }
+
+  /// Rows `indices` of `matrix`, then rows of zeros up to `count`.
+  private static func rows(
+    _ indices: some Collection<Int32>, of matrix: Matrix<Float>, count: Int
+  ) -> [Float] {
+    let width = matrix.columnCount
+    return matrix.elements.withUnsafeBufferPointer { source in
+      [Float](unsafeUninitializedCapacity: count * width) { target, initialized in
+        guard let source = source.baseAddress, var next = target.baseAddress else { return }
+        for index in indices {
+          next.initialize(from: source + Int(index) * width, count: width)
+          next += width
+        }
+        next.initialize(repeating: 0, count: (count - indices.count) * width)
+        initialized = count * width
+      }
+    }
   }
 
   /// Hands the best `count` items of each user to `body`, best first, with the user's place in
@@ -109,7 +142,7 @@ struct FullSortRanking: Sendable {
         for candidate in screened {
           let score = VectorKernels.dot(
             users + user * width, items + candidate.index * width, count: width)
-          let next = ScoredItem(item: candidate.index, score: score)
+          let next = ScoredItem(item: Int(itemsByPlace[candidate.index]), score: score)
           // Insertion: the screening leaves them all but sorted.
           ranking.append(next)
           var place = ranking.count - 1
@@ -128,7 +161,7 @@ struct FullSortRanking: Sendable {
     let result = CandidateBuffers(rowCount: Self.blockSize, kept: count)
     let rowScales = [Float](repeating: 1, count: chosen.count)
     forEachTile(0..<tileCount, of: chosen) { scores, start in
-      collect(scores, itemsFrom: start, rowScales, into: result)
+      collect(scores, placesFrom: start, rowScales, into: result)
     }
     return result
   }
@@ -136,39 +169,24 @@ struct FullSortRanking: Sendable {
   /// Tiles of ``tileSize`` items.
   var tileCount: Int { columnScales.count / Self.tileSize }
 
-  /// Hands the scores of up to ``blockSize`` users and the items from `start` on to `body`, tile by
-  /// tile: ``tileSize`` to a row, NaN for a user's training items.
+  /// Hands the scores of up to ``blockSize`` users and the items from place `start` on to `body`,
+  /// tile by tile: ``tileSize`` to a row, NaN for a user's training items.
   func forEachTile(
     _ tiles: Range<Int>, of chosen: some Collection<Int32>,
     _ body: (_ scores: UnsafeBufferPointer<Float>, _ start: Int) -> Void
   ) {
-    let width = users.columnCount
-    var rows = [Float]()
-    rows.reserveCapacity(chosen.count * width)
-    for user in chosen {
-      rows += users.elements[Int(user) * width..<(Int(user) + 1) * width]
-    }
-    var cursors = chosen.map { user in
-      var cursor = exclusions.offsets[Int(user)]
-      let first = tiles.lowerBound * Self.tileSize
-      while cursor < exclusions.offsets[Int(user) + 1], exclusions.items[cursor] < first {
-        cursor += 1
-      }
-      return cursor
-    }
-    let ends = chosen.map { exclusions.offsets[Int($0) + 1] }
-    var products = [Float](repeating: 0, count: Self.blockSize * Self.tileSize)
-
-    for start in tiles.lazy.map({ $0 * Self.tileSize }) {
-      products.withUnsafeMutableBufferPointer { products in
-        multiply(rows, itemsFrom: start, into: products)
-        for row in cursors.indices {
-          while cursors[row] < ends[row] {
-            let column = Int(exclusions.items[cursors[row]]) - start
-            guard column < Self.tileSize else { break }
+    let rows = Self.rows(chosen, of: users, count: chosen.count)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.blockSize * Self.tileSize) {
+      products in
+      for start in tiles.lazy.map({ $0 * Self.tileSize }) {
+        multiply(rows, placesFrom: start, into: products)
+        for (row, user) in chosen.enumerated() {
+          for item in exclusions[Int(user)] {
+            let column = Int(places[Int(item)]) - start
             // NaN compares with nothing and is never kept.
-            products[row * Self.tileSize + column] = .nan
-            cursors[row] += 1
+            if (0..<Self.tileSize).contains(column) {
+              products[row * Self.tileSize + column] = .nan
+            }
           }
         }
         body(UnsafeBufferPointer(products), start)
@@ -177,7 +195,7 @@ struct FullSortRanking: Sendable {
   }
 
   private func multiply(
-    _ rows: [Float], itemsFrom start: Int, into products: UnsafeMutableBufferPointer<Float>
+    _ rows: [Float], placesFrom start: Int, into products: UnsafeMutableBufferPointer<Float>
   ) {
     let width = users.columnCount
     rows.withUnsafeBufferPointer { rows in
@@ -196,7 +214,7 @@ struct FullSortRanking: Sendable {
   }
 
   private func collect(
-    _ products: UnsafeBufferPointer<Float>, itemsFrom start: Int, _ rowScales: [Float],
+    _ products: UnsafeBufferPointer<Float>, placesFrom start: Int, _ rowScales: [Float],
     into result: CandidateBuffers
   ) {
     let rowCount = rowScales.count

@@ -38,8 +38,28 @@ struct EvaluatorTests {
     users: Int, items: Int, degree: Int, width: Int
   ) throws {
     let data = try TrainingWorlds.random(users: users, items: items, degree: degree, seed: 11)
-    let representations = TrainingWorlds.exactRepresentations(
-      users: users, items: items, width: width, seed: 12)
+    try expectFullSort(
+      of: TrainingWorlds.exactRepresentations(users: users, items: items, width: width, seed: 12),
+      data)
+  }
+
+  @Test(arguments: [1, 2, 5, 40])
+  func `equals a full sort where the longest items settle most users`(width: Int) throws {
+    let (users, items) = (300, 1900)
+    let data = try TrainingWorlds.random(users: users, items: items, degree: 12, seed: 23)
+    let equal = TrainingWorlds.exactRepresentations(
+      users: users, items: items, width: width, seed: 24)
+    var scaled = equal.items
+    // Powers of two keep scores exact; with one column the bound is the score itself.
+    for item in 0..<items {
+      let length = Float(sign: .plus, exponent: -(item * 7 % 23), significand: 1)
+      for column in 0..<width { scaled[item, column] *= length }
+    }
+    try expectFullSort(of: Representations(users: equal.users, items: scaled), data)
+  }
+
+  func expectFullSort(of representations: Representations, _ data: TrainingData) throws {
+    let (users, items) = (data.userCount, data.itemCount)
     let metrics = RankingMetrics(MetricKey.standard, itemCount: items)
     let found = try Evaluator(data).evaluate(representations)
     for (table, heldOut) in [(found.valid, data.validation), (found.test, data.test)] {
