@@ -147,7 +147,9 @@ let package = Package(
     + [.target(name: "CommandTestSupport", path: "Tests/CommandTestSupport")]
     + module(
       "NotebookSupport",
-      ["Datasets", "Experiments", "Figures", "Recommenders", "Reporting", "Training"])
+      ["Datasets", "Experiments", "Figures", "Recommenders", "Reporting", "Training"],
+      products: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+      testing: ["01_retrieval_overlap", "CommandTestSupport"])
     + notebooks.map { name in
       .executableTarget(
         name: name,

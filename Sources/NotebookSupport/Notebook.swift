@@ -1,7 +1,19 @@
+import ArgumentParser
 import Datasets
 import Figures
 import Foundation
 import Reporting
+
+/// What the command line of a notebook may say.
+private struct NotebookArguments: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: URL(fileURLWithPath: CommandLine.arguments[0]).lastPathComponent)
+  }
+
+  @Argument(help: "Folder that figures and tables are written into.")
+  var figures = "figures"
+}
 
 /// What every notebook needs beside its idea: where figures go, which data sets are at hand, and
 /// claims that can turn out false.
@@ -14,12 +26,16 @@ public final class Notebook {
   let data: String
   private var broken: [String] = []
 
-  /// Opens the notebook called `name`.
-  public init(_ name: String, seed: UInt64 = 999) {
+  /// Opens the notebook called `name`; ends the program where `arguments` are not understood or
+  /// ask for help.
+  public init(
+    _ name: String, seed: UInt64 = 999,
+    arguments: [String] = Array(CommandLine.arguments.dropFirst())
+  ) {
     self.name = name
     self.seed = seed
     figures = URL(
-      fileURLWithPath: CommandLine.arguments.dropFirst().first ?? "figures", isDirectory: true)
+      fileURLWithPath: NotebookArguments.parseOrExit(arguments).figures, isDirectory: true)
     data = ProcessInfo.processInfo.environment["CLEAR_DATA"] ?? "../shared/data"
   }
 
