@@ -72,29 +72,26 @@ extension RedundancySummary {
     precondition(
       before.count >= 2 && before.count == after.count,
       "\(before.count) modalities before and \(after.count) after; two of each are needed")
-    let plain = FeaturePair(before[0], before[1])
-    let projected = FeaturePair(after[0], after[1])
-    let subspace = sharedSubspace(plain)
-    let spectra = (
-      before: Spectrum(subspace, rank: rank), after: Spectrum(sharedSubspace(projected), rank: rank)
-    )
+    // Features that nothing projects are measured once.
+    let pairs = (before == after ? [before] : [before, after]).map { FeaturePair($0[0], $0[1]) }
+    let subspaces = pairs.map(sharedSubspace)
+    let spectra = subspaces.map { Spectrum($0, rank: rank) }
     let streams = RandomStreams(seed: seed)
-    let distances = wasserstein([plain, projected], subspace: subspace, streams: streams)
-    let overlaps = (
-      before: overlap(plain, streams: streams), after: overlap(projected, streams: streams)
-    )
+    let distances = wasserstein(pairs, subspace: subspaces[0], streams: streams)
+    let overlaps = pairs.map { overlap($0, streams: streams) }
+    let last = pairs.count - 1
     let summary = RedundancySummary(
       rank: rank, strength: strength,
-      singularValuesBefore: spectra.before.singularValues,
-      singularValuesAfter: spectra.after.singularValues,
-      effectiveRankBefore: spectra.before.effectiveRank,
-      effectiveRankAfter: spectra.after.effectiveRank,
-      energyOfTopBefore: spectra.before.energyOfTop, energyOfTopAfter: spectra.after.energyOfTop,
-      slicedWassersteinBefore: distances[0], slicedWassersteinAfter: distances[1],
-      overlapBefore: overlaps.before?.mean, overlapAfter: overlaps.after?.mean,
-      overlapRandom: overlaps.before?.random,
-      angles: turning(from: previous, to: subspace, rank: rank))
-    return (summary, subspace)
+      singularValuesBefore: spectra[0].singularValues,
+      singularValuesAfter: spectra[last].singularValues,
+      effectiveRankBefore: spectra[0].effectiveRank,
+      effectiveRankAfter: spectra[last].effectiveRank,
+      energyOfTopBefore: spectra[0].energyOfTop, energyOfTopAfter: spectra[last].energyOfTop,
+      slicedWassersteinBefore: distances[0], slicedWassersteinAfter: distances[last],
+      overlapBefore: overlaps[0]?.mean, overlapAfter: overlaps[last]?.mean,
+      overlapRandom: overlaps[0]?.random,
+      angles: turning(from: previous, to: subspaces[0], rank: rank))
+    return (summary, subspaces[0])
   }
 }
 
