@@ -24,12 +24,16 @@ struct HTML: ExpressibleByStringInterpolation {
   }
 }
 
-/// `text` with the characters that HTML reads as markup replaced.
+/// `text` with the characters that HTML reads as markup replaced, and each percent sign kept on the
+/// line of its number.
 package func escaped(_ text: String) -> String {
   var result = ""
   result.reserveCapacity(text.count)
   for character in text {
     switch character {
+    case "%" where result.last == " ":
+      result.removeLast()
+      result += "\u{A0}%"
     case "&": result += "&amp;"
     case "<": result += "&lt;"
     case ">": result += "&gt;"
