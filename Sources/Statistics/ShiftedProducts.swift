@@ -92,19 +92,29 @@ private func addSparseProducts(
   guard !products.elements.isEmpty else { return }
   let tileRows = BlockGrid(count: x.columnCount, size: SparseProducts.columns)
   let tileColumns = BlockGrid(count: y.columnCount, size: 512)
-  let itemBlocks = BlockGrid(count: x.rowCount, size: SparseProducts.rows)
   products.elements.withUnsafeMutableBufferPointer { target in
     let out = SharedBuffer(target)
     Parallel.forEach(tileRows.blockCount * tileColumns.blockCount) { tile in
       let rows = tileRows.range(tile / tileColumns.blockCount)
       let columns = tileColumns.range(tile % tileColumns.blockCount)
-      var tile = SparseProducts(columns: columns.count)
-      for block in 0..<itemBlocks.blockCount {
-        let items = itemBlocks.range(block)
-        tile.add(x, rows: items, columns: rows, y, columns, shift: b)
-      }
-      tile.addSums(to: out.base + rows.lowerBound * y.columnCount + columns.lowerBound,
-        stride: y.columnCount, rows: rows.count)
+      addSparseTile(
+        x, rows, y, columns, shift: b,
+        to: out.base + rows.lowerBound * y.columnCount + columns.lowerBound,
+        stride: y.columnCount)
     }
   }
+}
+
+/// Adds the products of at most `SparseProducts.columns` columns of X and some of Y − 1bᵀ to rows
+/// that are `stride` apart.
+func addSparseTile(
+  _ x: Matrix<Float>, _ rows: Range<Int>, _ y: Matrix<Float>, _ columns: Range<Int>,
+  shift b: [Double], to sums: UnsafeMutablePointer<Double>, stride: Int
+) {
+  let itemBlocks = BlockGrid(count: x.rowCount, size: SparseProducts.rows)
+  var tile = SparseProducts(columns: columns.count)
+  for block in 0..<itemBlocks.blockCount {
+    tile.add(x, rows: itemBlocks.range(block), columns: rows, y, columns, shift: b)
+  }
+  tile.addSums(to: sums, stride: stride, rows: rows.count)
 }

@@ -5,11 +5,13 @@ import LinearAlgebra
 /// About three times as fast as ``covariance(_:)``, for norms and regularised factors of wide
 /// modalities. Centred features are rounded to single precision and products of 512 items are
 /// summed in it; blocks meet in double precision. Frobenius norms agree with those of
-/// ``covariance(_:)`` to better than 1e-6 of themselves.
+/// ``covariance(_:)`` to better than 1e-6 of themselves. A matrix that is mostly zero is multiplied
+/// in double precision instead, by its other elements alone.
 ///
 /// - Shapes: `matrix` is n × d, the result d × d.
 /// - Precondition: there is at least one row.
-/// - Complexity: n·d² operations: only tiles on and below the diagonal are computed.
+/// - Complexity: n·d² operations: only tiles on and below the diagonal are computed; in proportion
+///   to the share of non-zeros, at half the rate, where at most 40 % are.
 public func singlePrecisionCovariance(_ matrix: Matrix<Float>) -> Matrix<Double> {
   let mean = columnMeans(matrix)
   return scaledProducts(matrix, mean, matrix, mean, isSymmetric: true)
@@ -38,11 +40,13 @@ private func scaledProducts(
   _ x: Matrix<Float>, _ a: [Double], _ y: Matrix<Float>, _ b: [Double], partners: [Int]? = nil,
   isSymmetric: Bool
 ) -> Matrix<Double> {
-  let tileRows = BlockGrid(count: a.count, size: 512)
+  let isSparse = isSymmetric && x.isMostlyZero
+  let tileRows = BlockGrid(count: a.count, size: isSparse ? SparseProducts.columns : 512)
   let tileColumns = BlockGrid(count: b.count, size: 512)
   let tiles = (0..<tileRows.blockCount).flatMap { row in
     (0..<tileColumns.blockCount).compactMap { column in
-      isSymmetric && column > row ? nil : (row: row, column: column)
+      isSymmetric && tileColumns.range(column).lowerBound >= tileRows.range(row).upperBound
+        ? nil : (row: row, column: column)
     }
   }
   let scale = 1 / Double(x.rowCount)
@@ -55,7 +59,13 @@ private func scaledProducts(
       let columns = tileColumns.range(tiles[index].column)
       withUnsafeTemporaryAllocation(of: Double.self, capacity: rows.count * columns.count) {
         let sums = $0.baseAddress!
-        addTileProducts(x, a, rows, y, b, columns, partners: partners, into: sums)
+        sums.initialize(repeating: 0, count: rows.count * columns.count)
+        if isSparse {
+          // The shift of one factor centres both: Σ(x − μ)·μ is zero.
+          addSparseTile(x, rows, y, columns, shift: b, to: sums, stride: columns.count)
+        } else {
+          addTileProducts(x, a, rows, y, b, columns, partners: partners, to: sums)
+        }
         for row in rows {
           let line = sums + (row - rows.lowerBound) * columns.count - columns.lowerBound
           for column in columns where !isSymmetric || column <= row {
@@ -70,17 +80,16 @@ private func scaledProducts(
   return Matrix(rowCount: a.count, columnCount: b.count, elements: elements)
 }
 
-/// The products of some columns of X and some of Y, blocks of 512 items meeting in order.
+/// Adds the products of some columns of X and some of Y, blocks of 512 items meeting in order.
 ///
-/// - Shapes: `sums` has room for `rows.count` × `columns.count` values.
+/// - Shapes: `sums` are `rows.count` × `columns.count`.
 private func addTileProducts(
   _ x: Matrix<Float>, _ a: [Double], _ rows: Range<Int>,
   _ y: Matrix<Float>, _ b: [Double], _ columns: Range<Int>,
-  partners: [Int]?, into sums: UnsafeMutablePointer<Double>
+  partners: [Int]?, to sums: UnsafeMutablePointer<Double>
 ) {
   let itemBlocks = BlockGrid(count: x.rowCount, size: 512)
   let area = rows.count * columns.count
-  sums.initialize(repeating: 0, count: area)
   withUnsafeTemporaryAllocation(
     of: Float.self, capacity: itemBlocks.size * (rows.count + columns.count) + area
   ) { buffer in

@@ -26,6 +26,23 @@ struct SinglePrecisionCovarianceTests {
     #expect(fast == fast.transposed())
   }
 
+  @Test(arguments: [(700, 600, 0.3), (90, 1100, 0.1), (130, 3, 0.3), (65, 257, 0.0)])
+  func `agrees with double precision where most features are zero`(
+    items: Int, width: Int, share: Double
+  ) {
+    var x = world(items, width, seed: 5, offset: 2)
+    var generator = SeededGenerator(seed: 6)
+    for index in x.elements.indices where !(generator.uniform() < share) { x.elements[index] = 0 }
+    let exact = covariance(x)
+    let fast = singlePrecisionCovariance(x)
+    #expect((fast - exact).maximumMagnitude <= 1e-13 * exact.maximumMagnitude)
+    #expect(fast == fast.transposed())
+    let threads = Parallel.threadCount
+    defer { Parallel.threadCount = threads }
+    Parallel.threadCount = 3
+    #expect(singlePrecisionCovariance(x) == fast)
+  }
+
   @Test func `agrees with double precision between modalities`() {
     let x = world(900, 530, seed: 2, offset: 20)
     let y = world(900, 17, seed: 3, offset: -5)
