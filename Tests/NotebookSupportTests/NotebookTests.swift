@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Notebook")
 struct NotebookTests {
-  @Test func `finds generated data sets always and leaves out real ones that are not there`() throws {
+  @Test func `finds generated data sets always and leaves out real ones that are not there`()
+    throws
+  {
     let notebook = Notebook("test", arguments: [])
     let found = try notebook.datasets(["demo", "no such data set"])
     #expect(found.map(\.name) == ["demo"])
@@ -17,7 +19,8 @@ struct NotebookTests {
     let workdir = try CommandWorkdir(running: "01_retrieval_overlap")
     let outcome = try workdir.run([option])
     #expect(outcome.status == status, "\(outcome.transcript)")
-    #expect((outcome.output + outcome.errors).contains("01_retrieval_overlap [<figures>]"), "\(outcome.transcript)")
+    let said = outcome.output + outcome.errors
+    #expect(said.contains("01_retrieval_overlap [<figures>]"), "\(outcome.transcript)")
     #expect(!workdir.exists(option))
   }
 }
