@@ -1,3 +1,4 @@
+import Audit
 import Datasets
 import LinearAlgebra
 
@@ -13,4 +14,20 @@ func dataset(
     ],
     classes: classes.map { ItemClasses(ids: $0, names: nil, description: "planted classes") },
     digests: [:])
+}
+
+/// The report of a small world with two shared directions.
+func sharedFactorReport(
+  _ diagnostics: [Diagnostic], permutations: Int
+) throws -> RedundancyReport {
+  let world = World.sharedFactor(
+    rank: 2, strength: 4, items: 200, firstWidth: 8, secondWidth: 6, seed: 3)
+  var options = AuditOptions()
+  options.diagnostics = diagnostics
+  options.rank = 2
+  options.topK = [5]
+  options.permutations = permutations
+  return try audit(dataset(world.first, world.second), options: options).report(
+    provenance: Provenance(
+      version: "test", command: "test", seed: 1, threads: 1, openblas: "", digests: [:], date: ""))
 }
