@@ -143,7 +143,9 @@ struct Auditor {
       switch modality {
       case .features(let features):
         let report = progress
-        return try cosineNeighbors(features.matrix, count: width, anchors: anchors) { share in
+        return try cosineNeighbors(
+          features.matrix, count: width, anchors: anchors, scored: Self.mutualNeighborCount
+        ) { share in
           report("searching neighbours, \(modality.name): \(Int(100 * share)) %")
         }
       case .neighbors(let lists): return NeighborLists(lists.removingSelf(), anchors: anchors)

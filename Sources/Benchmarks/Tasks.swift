@@ -39,7 +39,7 @@ struct TimeNeighbors: ParsableCommand {
     Parallel.threadCount = options.threads
     let modalities = [try options.matrix("image"), try options.matrix("text")]
     let (lists, seconds) = try timed {
-      try modalities.map { try cosineNeighbors($0, count: 100) }
+      try modalities.map { try cosineNeighbors($0, count: 100, scored: 0) }
     }
     let printed = lists.map { lists in
       stride(from: 0, to: lists.anchors.count, by: every).map { Array(lists.neighbors(ofRow: $0)) }

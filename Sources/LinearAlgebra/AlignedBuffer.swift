@@ -9,12 +9,18 @@ package final class AlignedBuffer<Element: BitwiseCopyable> {
   package let count: Int
 
   /// `count` elements whose bits are all zero.
-  package init(zeros count: Int) {
+  package convenience init(zeros count: Int) {
+    self.init(uninitialized: count)
+    UnsafeMutableRawPointer(base).initializeMemory(
+      as: UInt8.self, repeating: 0, count: count * MemoryLayout<Element>.stride)
+  }
+
+  /// `count` elements for the caller to write before they are read.
+  package init(uninitialized count: Int) {
     self.count = count
-    let byteCount = count * MemoryLayout<Element>.stride
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
-    memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
-    base = memory.bindMemory(to: Element.self, capacity: count)
+    base = UnsafeMutableRawPointer.allocate(
+      byteCount: count * MemoryLayout<Element>.stride, alignment: 64
+    ).bindMemory(to: Element.self, capacity: count)
   }
 
   deinit { UnsafeMutableRawPointer(base).deallocate() }

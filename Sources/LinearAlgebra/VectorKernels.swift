@@ -83,6 +83,22 @@ package enum VectorKernels {
     }
   }
 
+  /// A digest of the bits of some values: equal for equal bits, seldom for others.
+  package static func digest(_ values: UnsafeBufferPointer<Float>) -> UInt64 {
+    values.baseAddress.map { vk_digest($0, values.count) } ?? 0
+  }
+
+  /// The smallest magnitude of the values that are not zero, infinity if there is none, and
+  /// whether one of them is negative. No value is NaN.
+  package static func leastMagnitude(
+    _ values: UnsafeBufferPointer<Float>
+  ) -> (magnitude: Float, hasNegative: Bool) {
+    guard let base = values.baseAddress else { return (.infinity, false) }
+    var hasNegative = false
+    let magnitude = vk_least_magnitude(base, values.count, &hasNegative)
+    return (magnitude, hasNegative)
+  }
+
   /// How many scores are above `high`, and the places of those from `low` to `high`, which go to
   /// the beginning of `between`. A NaN is neither.
   ///

@@ -55,12 +55,7 @@ package struct DuplicateRows: Sendable {
     return Parallel.map(grid.blockCount) { block in
       matrix.elements.withUnsafeBufferPointer { elements in
         grid.range(block).map { row in
-          var digest: UInt64 = 0xCBF2_9CE4_8422_2325
-          for index in row * width..<(row + 1) * width {
-            digest = (digest ^ UInt64(elements[index].bitPattern)) &* 0x9E37_79B9_7F4A_7C15
-            digest ^= digest >> 32
-          }
-          return digest
+          VectorKernels.digest(.init(rebasing: elements[row * width..<(row + 1) * width]))
         }
       }
     }.flatMap { $0 }

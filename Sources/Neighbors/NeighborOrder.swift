@@ -1,38 +1,66 @@
 import LinearAlgebra
 
-/// The final lists: candidates in double-precision order, copies of a row put back.
-func settledLists(
-  _ cosines: Cosines, anchors: [Int], isSample: Bool, count: Int, kept: Int,
-  candidates: CandidateBuffers
+/// The final lists: candidates of one screening after the other in double-precision order, copies
+/// of a row put back, and what no screening settles from all cosines in double precision.
+func neighborLists(
+  _ cosines: Cosines, count: Int, anchors: [Int]?, scored: Int, screenings: [Screening],
+  progress: (@Sendable (Double) -> Void)?
 ) -> NeighborLists {
-  guard !anchors.isEmpty else {
+  let all = anchors ?? Array(0..<cosines.features.rowCount)
+  guard !all.isEmpty else {
     return NeighborLists(anchors: [], width: count, indices: [], scores: [])
   }
-  var indices = [Int32](repeating: 0, count: anchors.count * count)
-  var scores = [Float](repeating: 0, count: anchors.count * count)
-  let grid = BlockGrid(count: anchors.count, size: 64)
+  var indices = [Int32](repeating: 0, count: all.count * count)
+  var scores = [Float](repeating: 0, count: all.count * count)
   indices.withUnsafeMutableBufferPointer { indices in
     scores.withUnsafeMutableBufferPointer { scores in
       let output = ListOutput(
         count: count, indices: SharedBuffer(indices), scores: SharedBuffer(scores))
-      let isComplete = kept >= cosines.duplicates.distinctCount
-      let open = Parallel.map(grid.blockCount) { block in
-        grid.range(block).filter { position in
-          let anchor = anchors[position]
-          let row = isSample ? position : Int(cosines.duplicates.representatives[anchor])
-          let best = candidates.best(ofRow: row)
-          guard
-            let ranking = settledRanking(
-              best, isComplete: isComplete, cosines, anchor: anchor, count: count)
-          else { return true }
-          output.write(ranking, position: position, anchor: anchor, cosines.duplicates)
-          return false
-        }
-      }.flatMap { $0 }
-      rankFully(open, anchors: anchors, cosines, output)
+      let usable = screenings.filter { $0 != .split || cosines.isCoarse }
+      var open = Array(all.indices)
+      for (step, screening) in usable.enumerated() {
+        // Few anchors cost less without another screening.
+        if step > 0, open.count <= 32 { break }
+        open = settle(
+          open, of: all, isSample: anchors != nil || step > 0, cosines, screening, scored: scored,
+          output, progress: step == 0 ? progress : nil)
+      }
+      rankFully(open, anchors: all, cosines, output)
     }
   }
-  return NeighborLists(anchors: anchors, width: count, indices: indices, scores: scores)
+  return NeighborLists(anchors: all, width: count, indices: indices, scores: scores)
+}
+
+/// Writes the lists of the anchors at `positions` and returns the positions of those which the
+/// screening leaves open.
+private func settle(
+  _ positions: [Int], of anchors: [Int], isSample: Bool, _ cosines: Cosines,
+  _ screening: Screening, scored: Int, _ output: ListOutput, progress: (@Sendable (Double) -> Void)?
+) -> [Int] {
+  // One survivor more for the anchor itself, and some to tell whether the last place is settled.
+  let kept = output.count + 1 + 16 + output.count / 8
+  let candidates = screenedCandidates(
+    cosines, screening, anchors: isSample ? positions.map { anchors[$0] } : nil, kept: kept,
+    progress: progress)
+  let isComplete = kept >= cosines.duplicates.distinctCount
+  // The anchor's own content stands in the ranking too.
+  let rescored = screening == .split && scored > 0 ? scored + 1 : 0
+  let grid = BlockGrid(count: positions.count, size: 64)
+  return Parallel.map(grid.blockCount) { block in
+    grid.range(block).compactMap { index in
+      let position = positions[index]
+      let anchor = anchors[position]
+      let row = isSample ? index : Int(cosines.duplicates.representatives[anchor])
+      guard
+        let ranking = settledRanking(
+          candidates.best(ofRow: row), isComplete: isComplete, cosines,
+          resolution: cosines.resolution(screening), anchor: anchor, count: output.count,
+          rescored: rescored)
+      else { return position }
+      output.write(ranking, position: position, anchor: anchor, cosines.duplicates)
+      return nil
+    }
+  }.flatMap { $0 }
 }
 
 /// A content and its cosine with the anchor.
@@ -45,12 +73,17 @@ private struct Ranked {
   }
 }
 
-/// The candidates in exact order, or nil when the place where the list ends cannot be settled
-/// among them.
+/// The candidates in exact order, the first `rescored` with scores in double precision, or nil when
+/// the place where the list ends cannot be settled among them.
 private func settledRanking(
-  _ best: [CandidateBuffers.Candidate], isComplete: Bool, _ cosines: Cosines, anchor: Int,
-  count: Int
+  _ best: [CandidateBuffers.Candidate], isComplete: Bool, _ cosines: Cosines, resolution: Double,
+  anchor: Int, count: Int, rescored: Int
 ) -> [Ranked]? {
+  /// Whether the screening leaves open which of two adjacent scores is the larger.
+  func isOpen(_ higher: Float, _ lower: Float) -> Bool {
+    let scale = cosines.isNonnegative ? Double(higher) : 1
+    return Double(higher) - Double(lower) <= resolution * scale
+  }
   var ranking: [Ranked] = []
   ranking.reserveCapacity(best.count)
   // The anchor's own content stands in the ranking too, and is no neighbour unless it has copies.
@@ -60,10 +93,15 @@ private func settledRanking(
     guard let elements = elements.baseAddress else { return nil }
     while start < best.count, ranking.count < needed {
       var end = start + 1
-      while end < best.count, cosines.isOpen(best[end - 1].score, best[end].score) { end += 1 }
+      while end < best.count, isOpen(best[end - 1].score, best[end].score) { end += 1 }
       // Most scores stand alone; only a run needs the features.
       if end == start + 1, end < best.count || isComplete {
-        ranking.append(Ranked(score: Double(best[start].score), content: best[start].index))
+        let (score, content) = (best[start].score, best[start].index)
+        ranking.append(
+          Ranked(
+            score: ranking.count < rescored && !cosines.isExact(score, anchor: anchor)
+              ? cosines.cosine(anchor, content, elements) : Double(score),
+            content: content))
         start = end
         continue
       }

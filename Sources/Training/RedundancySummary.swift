@@ -148,8 +148,8 @@ private func overlap(_ features: FeaturePair, streams: RandomStreams) -> Retriev
   let anchors = generator.sample(min(RedundancySummary.anchorCount, items), from: items)
   let length = RedundancySummary.listLength
   guard
-    let first = try? cosineNeighbors(features.first, count: length, anchors: anchors),
-    let second = try? cosineNeighbors(features.second, count: length, anchors: anchors),
+    let first = try? cosineNeighbors(features.first, count: length, anchors: anchors, scored: 0),
+    let second = try? cosineNeighbors(features.second, count: length, anchors: anchors, scored: 0),
     let overlaps = try? retrievalOverlaps(
       first, second, itemCount: items, listLengths: [length])
   else { return nil }

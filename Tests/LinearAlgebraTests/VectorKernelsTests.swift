@@ -134,4 +134,43 @@ struct VectorKernelsTests {
       }
     }
   }
+
+  @Test(arguments: [1, 15, 16, 17, 40, 333])
+  func `digests tell rows apart that differ in one bit`(count: Int) {
+    let row = normals(count, seed: 31)
+    let digest = row.withUnsafeBufferPointer(VectorKernels.digest)
+    #expect(row.withUnsafeBufferPointer(VectorKernels.digest) == digest)
+    for place in [0, count / 2, count - 1] {
+      var other = row
+      other[place] = Float(bitPattern: other[place].bitPattern ^ 1)
+      #expect(other.withUnsafeBufferPointer(VectorKernels.digest) != digest)
+    }
+  }
+
+  @Test func `digests of many sparse rows are all different`() {
+    var generator = SeededGenerator(seed: 32)
+    var rows = Set<[Float]>()
+    while rows.count < 20_000 {
+      var row = [Float](repeating: 0, count: 40)
+      for _ in 0..<3 { row[generator.index(below: 40)] = Float(generator.index(below: 30)) }
+      rows.insert(row)
+    }
+    let digests = Set(rows.map { $0.withUnsafeBufferPointer(VectorKernels.digest) })
+    #expect(digests.count == rows.count)
+  }
+
+  @Test func `the least magnitude passes over zeros and says whether any value is negative`() {
+    func look(_ values: [Float]) -> (magnitude: Float, hasNegative: Bool) {
+      values.withUnsafeBufferPointer(VectorKernels.leastMagnitude)
+    }
+    #expect(look([]) == (.infinity, false))
+    #expect(look([0, -0.0, 0]) == (.infinity, false))
+    #expect(look([3, 0, 2, 5]) == (2, false))
+    #expect(look([3, -0.0, -2, 5]) == (2, true))
+    #expect(look([1e-40, -1]) == (1e-40, true))
+    var values = normals(1000, seed: 33).map(abs)
+    #expect(look(values) == (values.min()!, false))
+    values[777] = -values.min()! / 2
+    #expect(look(values) == (-values[777], true))
+  }
 }

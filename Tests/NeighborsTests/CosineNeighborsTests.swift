@@ -24,11 +24,14 @@ struct CosineNeighborsTests {
     _ x: Matrix<Float>, count: Int, anchors: [Int]? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let lists = try cosineNeighbors(x, count: count, anchors: anchors)
     let expected = plainNeighbors(x, count: count, anchors: anchors ?? Array(0..<x.rowCount))
-    let found = (0..<lists.anchors.count).map { Array(lists.neighbors(ofRow: $0)) }
-    let wrong = found.indices.filter { found[$0] != expected[$0] }
-    #expect(wrong.isEmpty, "rows \(wrong.prefix(5))", sourceLocation: sourceLocation)
+    for screenings in Screening.available.map({ [$0] }) + [Screening.available] {
+      let lists = try cosineNeighbors(x, count: count, anchors: anchors, scored: count, screenings: screenings)
+      let found = (0..<lists.anchors.count).map { Array(lists.neighbors(ofRow: $0)) }
+      let wrong = found.indices.filter { found[$0] != expected[$0] }
+      #expect(
+        wrong.isEmpty, "rows \(wrong.prefix(5)) by \(screenings)", sourceLocation: sourceLocation)
+    }
   }
 
   func normals(_ seed: UInt64, _ rows: Int, _ columns: Int) -> Matrix<Float> {
@@ -169,6 +172,46 @@ struct CosineNeighborsTests {
         #expect(abs(Double(lists.scores[row * 5 + place]) - cosine) < 1e-6)
       }
     }
+  }
+
+  @Test func `carry cosines to single precision as far as these are wanted`() throws {
+    for x in [normals(18, 900, 50), activations(19, 900, 50, sparsity: 3)] {
+      let exact = try cosineNeighbors(
+        x, count: 60, anchors: nil, scored: 60, screenings: [.single])
+      for scored in [0, 7, 60] {
+        let found = try cosineNeighbors(
+          x, count: 60, anchors: nil, scored: scored, screenings: Screening.available)
+        #expect(found.indices == exact.indices)
+        let errors = zip(found.scores, exact.scores).map { abs($0 - $1) }
+        for (place, error) in errors.enumerated() {
+          #expect(error <= (place % 60 < scored ? 3e-7 : 1.2e-5))
+        }
+      }
+    }
+  }
+
+  @Test func `that a coarse screening leaves open are screened again`() throws {
+    // Every cosine is within 1e-5 of the next, which split floats cannot tell apart.
+    var x = normals(20, 700, 8)
+    for i in x.elements.indices { x.elements[i] = 30 + x.elements[i] }
+    let plain = plainNeighbors(x, count: 40, anchors: Array(0..<700))
+    for anchors in [nil, Array(stride(from: 0, to: 700, by: 3))] {
+      let lists = try cosineNeighbors(
+        x, count: 40, anchors: anchors, scored: 0, screenings: Screening.available)
+      for (row, anchor) in lists.anchors.enumerated() {
+        #expect(Array(lists.neighbors(ofRow: row)) == plain[anchor])
+      }
+    }
+  }
+
+  @Test func `of features beyond the range of split floats are exact, too`() throws {
+    // Products of these are tiny, but none is zero.
+    var x = activations(21, 300, 30, sparsity: 4)
+    for row in 0..<300 {
+      for column in 0..<29 where x[row, column] != 0 { x[row, column] = 1e-22 * x[row, column] }
+      x[row, 29] = row.isMultiple(of: 2) ? 1 : 0
+    }
+    try expectPlain(x, count: 20)
   }
 
   @Test func `report progress up to the whole`() throws {

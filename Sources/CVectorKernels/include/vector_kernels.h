@@ -134,6 +134,31 @@ void vk_sparse_strip(
     const vk_chunks *rows, const vk_chunks *columns, size_t block, size_t chunks, size_t first,
     float *products);
 
+/// Whether the processor multiplies tiles of 16-bit floats (AMX) and lets this process do so. The
+/// two functions below need it.
+bool vk_multiplies_split(void);
+
+/// Splits `count` rows into a leading and a trailing 16-bit float for each feature, rounded to
+/// nearest, so that 2^-18 of a feature is lost at most, and lays them out as the left or the right
+/// factor of vk_split_products. A block of `block` rows, the last of them zeros, takes
+/// 2 * block * (width rounded up to 32) halves, aligned to 64 bytes; `block` is a multiple of
+/// VK_STRIP.
+void vk_split_rows(
+    const float *rows, size_t stride, size_t count, size_t width, size_t block, bool is_right,
+    uint16_t *parts);
+
+/// products[c / VK_STRIP][r][c % VK_STRIP] = row r of the left block times row c of the right one, in
+/// single precision and without the products of two trailing parts, for blocks of `block` rows.
+void vk_split_products(
+    const uint16_t *left, const uint16_t *right, size_t block, size_t width, float *products);
+
+/// A digest of the bits of `count` values.
+uint64_t vk_digest(const float *values, size_t count);
+
+/// The smallest magnitude of the values that are not zero, infinity if there is none, and whether
+/// one of them is negative.
+float vk_least_magnitude(const float *values, size_t count, bool *has_negative);
+
 /// How many values are not zero.
 size_t vk_count_nonzero(const float *values, size_t count);
 
