@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { WIDTH = 16 };
+enum { WIDTH = 16, GROUP = 64 };
 typedef float scores_t __attribute__((ext_vector_type(WIDTH), aligned(4)));
 typedef bool flags_t __attribute__((ext_vector_type(WIDTH)));
 
@@ -88,24 +88,29 @@ void vk_collect(
     size_t row = row_start + r;
     float row_scale = row_scales[r];
     if (row_scale != row_scale) continue;
-    for (size_t c = 0; c < columns; c += WIDTH) {
-      // The scales are multiplied first, so that a pair has the same bits from either side; adding
-      // zero makes -0 the +0 that it ties with.
-      scores_t scores = *(const scores_t *)(products + c)
-                            * (row_scale * *(const scores_t *)(column_scales + c)) + 0.0f;
-      uint32_t for_row = LANE_BITS(scores >= (scores_t)all->thresholds[row]);
-      uint32_t for_column = 0;
-      if (is_symmetric)
-        for_column = LANE_BITS(scores >= *(const scores_t *)(all->thresholds + column_start + c));
-      if (!(for_row | for_column)) continue;
-      float lane[WIDTH];
-      memcpy(lane, &scores, sizeof lane);
+    for (size_t c = 0; c < columns; c += GROUP) {
+      const size_t count = columns - c < GROUP ? columns - c : GROUP;
+      // The newcomers of a whole group are visited in one loop, whose end the processor foresees
+      // no better than that of a shorter one.
+      float lane[GROUP];
+      uint64_t for_row = 0, for_column = 0;
+      for (size_t l = 0; l < count; l += WIDTH) {
+        // The scales are multiplied first, so that a pair has the same bits from either side;
+        // adding zero makes -0 the +0 that it ties with.
+        scores_t scores = *(const scores_t *)(products + c + l)
+                              * (row_scale * *(const scores_t *)(column_scales + c + l)) + 0.0f;
+        for_row |= (uint64_t)LANE_BITS(scores >= (scores_t)all->thresholds[row]) << l;
+        if (is_symmetric)
+          for_column |= (uint64_t)LANE_BITS(
+              scores >= *(const scores_t *)(all->thresholds + column_start + c + l)) << l;
+        memcpy(lane + l, &scores, sizeof scores);
+      }
       for (; for_row; for_row &= for_row - 1) {
-        int l = __builtin_ctz(for_row);
+        int l = __builtin_ctzll(for_row);
         append(all, row, lane[l], (uint32_t)(column_start + c + l));
       }
       for (; for_column; for_column &= for_column - 1) {
-        int l = __builtin_ctz(for_column);
+        int l = __builtin_ctzll(for_column);
         append(all, column_start + c + l, lane[l], (uint32_t)row);
       }
     }
