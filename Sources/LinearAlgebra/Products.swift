@@ -1,4 +1,5 @@
 internal import COpenBLAS
+internal import CVectorKernels
 
 /// Whether a factor of a product is used as it is or transposed.
 public enum Transposition: Sendable { case none, transposed }
@@ -174,7 +175,17 @@ package enum DenseKernels {
   }
 
   /// target (+)= op(a)·op(b) in single precision, on the calling thread.
+  ///
+  /// Where the processor multiplies tiles of 16-bit floats, by those: each element is split into
+  /// three, exactly, and what is left out of a product is less than the rounding of single
+  /// precision. Infinite elements then give NaN.
   @Sendable package static func gemm(_ a: Operand<Float>, _ b: Operand<Float>, _ c: Target<Float>) {
+    if SplitTiles.areAvailable, min(c.rows, c.columns, c.inner) >= 64 {
+      vk_split_gemm(
+        a.lines(ofRows: true), b.lines(ofRows: false), c.rows, c.columns, c.inner, c.accumulates,
+        c.base, c.stride)
+      return
+    }
     _ = OpenBLAS.isSingleThreaded
     cblas_sgemm(
       CblasRowMajor, a.transposition.cblas, b.transposition.cblas,
@@ -193,6 +204,13 @@ package enum DenseKernels {
       blasInt(c.rows), blasInt(c.columns), blasInt(c.inner),
       1, a.base, blasInt(a.stride), b.base, blasInt(b.stride),
       c.accumulates ? 1 : 0, c.base, blasInt(c.stride))
+  }
+}
+
+extension DenseKernels.Operand where Scalar == Float {
+  /// The factor by its lines: rows of a left one, columns of a right one.
+  fileprivate func lines(ofRows isLeft: Bool) -> vk_factor {
+    vk_factor(base: base, stride: stride, is_turned: (transposition == .none) != isLeft)
   }
 }
 

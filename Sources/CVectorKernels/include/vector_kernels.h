@@ -135,7 +135,7 @@ void vk_sparse_strip(
     float *products);
 
 /// Whether the processor multiplies tiles of 16-bit floats (AMX) and lets this process do so. The
-/// two functions below need it.
+/// three functions below need it.
 bool vk_multiplies_split(void);
 
 /// Splits `count` rows into a leading and a trailing 16-bit float for each feature, rounded to
@@ -147,10 +147,24 @@ void vk_split_rows(
     const float *rows, size_t stride, size_t count, size_t width, size_t block, bool is_right,
     uint16_t *parts);
 
-/// products[c / VK_STRIP][r][c % VK_STRIP] = row r of the left block times row c of the right one, in
-/// single precision and without the products of two trailing parts, for blocks of `block` rows.
+/// products[c / VK_STRIP][r][c % VK_STRIP] = row r of the left block times row c of the right one,
+/// in single precision and without the products of two trailing parts, for blocks of `block` rows.
 void vk_split_products(
     const uint16_t *left, const uint16_t *right, size_t block, size_t width, float *products);
+
+/// A factor of a product by its lines, rows of the left one and columns of the right one: place k of
+/// line l is base[l * stride + k], or base[k * stride + l] if it is turned.
+typedef struct {
+  const float *base;
+  size_t stride;
+  bool is_turned;
+} vk_factor;
+
+/// result[r][c] (+)= line r of a times line c of b over `inner` places. Each float is split into
+/// three parts, exactly; the products that are left out are below 2^-24 of the whole.
+void vk_split_gemm(
+    vk_factor a, vk_factor b, size_t rows, size_t columns, size_t inner, bool accumulates,
+    float *result, size_t stride);
 
 /// A digest of the bits of `count` values.
 uint64_t vk_digest(const float *values, size_t count);
