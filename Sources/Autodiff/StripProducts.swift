@@ -1,4 +1,5 @@
 internal import CAutodiff
+import LinearAlgebra
 
 /// Products of many rows with a small matrix, a strip of its columns at a time.
 ///
@@ -8,9 +9,13 @@ package enum StripProducts {
   /// Columns of a strip.
   package static let width = Int(AD_PRODUCT_STRIP)
 
+  /// Whether strips are faster than ``DenseKernels`` here: not where these multiply tiles of 16-bit
+  /// floats.
+  @TaskLocal package static var arePreferred = !SplitTiles.areAvailable
+
   /// Whether a result with this many columns is best made in strips.
   package static func suits(_ columnCount: Int) -> Bool {
-    columnCount > 0 && columnCount % width == 0 && ad_multiplies_strips() != 0
+    arePreferred && columnCount > 0 && columnCount % width == 0 && ad_multiplies_strips() != 0
   }
 
   /// y = x·B, or y + x·B, or `bias` + x·B, and what is not positive of it times `slope`.

@@ -107,11 +107,12 @@ extension Tape {
     }
     let grid = BlockGrid(count: n, size: max(512, (n + 7) / 8))
     nonisolated(unsafe) let partials = scratch(grid.blockCount * m * d)
+    let isInStrips = StripProducts.suits(d)
     Parallel.forEach(grid.blockCount) { block in
       let rows = grid.range(block)
       let (left, right) = (a + rows.lowerBound * m, b + rows.lowerBound * d)
       let partial = partials + block * m * d
-      if StripProducts.suits(d) {
+      if isInStrips {
         StripProducts.multiply(
           transposed: left, columns: m, right, columns: d, rows: rows.count, into: partial)
       } else {

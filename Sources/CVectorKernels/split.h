@@ -9,30 +9,16 @@
 
 #include <immintrin.h>
 
-#define USES_TILES __attribute__((target("arch=x86-64-v4,avx512bf16,amx-tile,amx-bf16")))
+#define USES_TILES __attribute__((target("arch=x86-64-v4,amx-tile,amx-bf16")))
 #define INLINED USES_TILES __attribute__((always_inline)) static inline
 
 // A panel has 32 lines (rows of the left factor, columns of the right one), which is two tiles, for
 // each step of 32 along the inner dimension.
 enum { PANEL = 32, HALF = PANEL / 2, STEP = 32, TILE = HALF * STEP };
 
-INLINED __m512 widen(__m256i halves) {
-  return (__m512)_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16);
-}
-
-// Part p of two registers: what the parts before it leave, rounded to nearest.
-INLINED void split(__m512 first, __m512 second, int parts, __m512i part[]) {
-  for (int p = 0; p < parts; p++) {
-    part[p] = (__m512i)_mm512_cvtne2ps_pbh(second, first);
-    if (p + 1 == parts) return;
-    first = _mm512_sub_ps(first, widen(_mm512_castsi512_si256(part[p])));
-    second = _mm512_sub_ps(second, widen(_mm512_extracti64x4_epi64(part[p], 1)));
-  }
-}
-
 // The 16 x 16 transpose of 32-bit lanes: the bits of the row and of the lane are swapped one after
 // the other.
-INLINED void transpose(__m512i row[HALF]) {
+INLINED void transpose(__m512 row[HALF]) {
   const __m512i lane = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
   for (int bit = HALF / 2; bit > 0; bit /= 2) {
     const __mmask16 is_set = _mm512_test_epi32_mask(lane, _mm512_set1_epi32(bit));
@@ -41,9 +27,9 @@ INLINED void transpose(__m512i row[HALF]) {
         _mm512_add_epi32(lane, _mm512_set1_epi32(bit)), is_set, lane, _mm512_set1_epi32(16));
     for (int i = 0; i < HALF; i++) {
       if (i & bit) continue;
-      const __m512i first = row[i], second = row[i + bit];
-      row[i] = _mm512_permutex2var_epi32(first, low, second);
-      row[i + bit] = _mm512_permutex2var_epi32(first, high, second);
+      const __m512 first = row[i], second = row[i + bit];
+      row[i] = _mm512_permutex2var_ps(first, low, second);
+      row[i + bit] = _mm512_permutex2var_ps(first, high, second);
     }
   }
 }
@@ -52,41 +38,61 @@ INLINED __mmask16 first_lanes(size_t count) {
   return count >= 16 ? 0xffff : (__mmask16)((1u << count) - 1);
 }
 
+// The nearest float with eight significant bits; ties go away from zero.
+INLINED __m512 round_to_part(__m512 x) {
+  const __m512i carried = _mm512_add_epi32((__m512i)x, _mm512_set1_epi32(0x8000));
+  return (__m512)_mm512_and_si512(carried, _mm512_set1_epi32((int)0xFFFF0000));
+}
+
+// One row of a tile of each part, from the first and the second halves of its pairs. Those of one
+// part lie two tiles behind those of the part before: between them is the panel's other half.
+//
+// A pair of places that is multiplied together is one place and the sixteenth behind it, which puts
+// the halves of registers together without moving any.
+INLINED void split_row(__m512 first, __m512 second, int parts, uint16_t *tiles) {
+  for (int p = 0; p < parts; p++) {
+    // Of three parts the last is exact; as it is not rounded, it keeps what is not a number.
+    const bool is_rest = p == 2;
+    const __m512 low = is_rest ? first : round_to_part(first);
+    const __m512 high = is_rest ? second : round_to_part(second);
+    const __m512i pair = _mm512_mask_blend_epi16(
+        0xAAAAAAAA, _mm512_srli_epi32((__m512i)low, 16), (__m512i)high);
+    _mm512_store_si512(tiles + p * 2 * TILE, pair);
+    first = _mm512_sub_ps(first, low);
+    second = _mm512_sub_ps(second, high);
+  }
+}
+
 // The tiles of all parts of at most 16 lines at `depth` places, from the lines' first place on,
-// zeros beyond both. Those of one part lie two tiles behind those of the part before: between them
-// is the panel's other half.
+// zeros beyond both.
 INLINED void split_tile(
     vk_factor lines, size_t count, size_t depth, int parts, bool is_right, uint16_t *tiles) {
-  // A row of a left tile has one line's places, one of a right tile pairs of places for all lines.
-  __m512i part[3][HALF];
+  // A row of a left tile has one line's places, one of a right tile the lines at a pair of places.
+  const bool moves = lines.is_turned != is_right;
+  const size_t line_or_place = lines.is_turned ? depth : count;
+  const size_t other = lines.is_turned ? count : depth;
+  const size_t behind = lines.is_turned ? HALF * lines.stride : HALF;
+  const bool has_second = depth > HALF;
+  const __mmask16 low = first_lanes(other);
+  const __mmask16 high = lines.is_turned ? low : first_lanes(has_second ? depth - HALF : 0);
+  __m512 first[HALF], second[HALF];
   for (size_t r = 0; r < HALF; r++) {
-    __m512 first = _mm512_setzero_ps(), second = first;
-    if (!lines.is_turned) {
-      const float *line = lines.base + r * lines.stride;
-      if (r < count) {
-        first = _mm512_maskz_loadu_ps(first_lanes(depth), line);
-        if (depth > 16) second = _mm512_maskz_loadu_ps(first_lanes(depth - 16), line + 16);
-      }
+    const float *source = lines.base + r * lines.stride;
+    __m512 a = _mm512_setzero_ps(), b = a;
+    if (r < line_or_place) a = _mm512_maskz_loadu_ps(low, source);
+    if (has_second && r < (lines.is_turned ? depth - HALF : count))
+      b = _mm512_maskz_loadu_ps(high, source + behind);
+    if (moves) {
+      first[r] = a;
+      second[r] = b;
     } else {
-      const float *place = lines.base + 2 * r * lines.stride;
-      if (2 * r < depth) first = _mm512_maskz_loadu_ps(first_lanes(count), place);
-      if (2 * r + 1 < depth)
-        second = _mm512_maskz_loadu_ps(first_lanes(count), place + lines.stride);
+      split_row(a, b, parts, tiles + r * STEP);
     }
-    __m512i both[3];
-    split(first, second, parts, both);
-    for (int p = 0; p < parts; p++) part[p][r] = both[p];
   }
-  const __m512i pairs = _mm512_set_epi16(
-      31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4, 19,
-      3, 18, 2, 17, 1, 16, 0);
-  for (int p = 0; p < parts; p++) {
-    if (lines.is_turned)
-      for (int r = 0; r < HALF; r++) part[p][r] = _mm512_permutexvar_epi16(pairs, part[p][r]);
-    if (lines.is_turned != is_right) transpose(part[p]);
-    for (int r = 0; r < HALF; r++)
-      _mm512_store_si512(tiles + p * 2 * TILE + r * STEP, part[p][r]);
-  }
+  if (!moves) return;
+  transpose(first);
+  transpose(second);
+  for (size_t r = 0; r < HALF; r++) split_row(first[r], second[r], parts, tiles + r * STEP);
 }
 
 // The tiles of `count` lines of a panel at `depth` places, a step after the other.

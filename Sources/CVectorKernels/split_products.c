@@ -19,10 +19,11 @@ enum { CHUNK = 256, PARTS = 2 };
 bool vk_multiplies_split(void) {
   enum { REQUEST_PERMISSION = 0x1023, TILE_DATA = 18 };
   unsigned a, b, c, d;
-  if (!__builtin_cpu_supports("avx512f") || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return false;
-  const unsigned tiles = 1u << 24 | 1u << 22;
-  if ((d & tiles) != tiles || !__get_cpuid_count(7, 1, &a, &b, &c, &d) || !(a & 1u << 5))
+  if (!__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl")
+      || !__get_cpuid_count(7, 0, &a, &b, &c, &d))
     return false;
+  const unsigned tiles = 1u << 24 | 1u << 22;
+  if ((d & tiles) != tiles) return false;
   // The kernel keeps the registers' eight kilobytes only for processes that ask.
   return syscall(SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA) == 0;
 }

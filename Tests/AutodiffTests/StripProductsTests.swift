@@ -72,5 +72,6 @@ struct StripProductsTests {
   @Test func `are for results whose columns fill strips`() {
     #expect(!StripProducts.suits(0) && !StripProducts.suits(width - 1))
     #expect(StripProducts.suits(width) == StripProducts.suits(2 * width))
+    #expect(StripProducts.$arePreferred.withValue(false) { !StripProducts.suits(width) })
   }
 }

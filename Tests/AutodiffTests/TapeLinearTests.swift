@@ -3,7 +3,7 @@ import LinearAlgebra
 import Statistics
 import Testing
 
-@Suite struct TapeLinearTests {
+@Suite(.bothKindsOfProducts) struct TapeLinearTests {
   /// Result and gradients of x, W and b for the objective Σ w·y.
   static func step(
     _ parameters: [Parameter], _ operation: (Tape, [Tensor]) -> Tensor

@@ -3,7 +3,7 @@ import LinearAlgebra
 import Statistics
 import Testing
 
-@Suite struct TapePerceptronTests {
+@Suite(.bothKindsOfProducts) struct TapePerceptronTests {
   /// Rows, inputs, hidden width, outputs: of one tile and of several, and of more blocks than one;
   /// with widths that fill strips and with others.
   private static let shapes = [
