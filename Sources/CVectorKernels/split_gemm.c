@@ -28,24 +28,13 @@ static uint16_t *scratch(void) {
   return memory;
 }
 
-USES_TILES static void split_left(vk_factor lines, size_t count, size_t depth, uint16_t *tiles) {
-  if (lines.is_turned) {
-    lines.is_turned = true;
-    split_panel(lines, count, depth, PARTS, false, tiles);
-  } else {
-    lines.is_turned = false;
-    split_panel(lines, count, depth, PARTS, false, tiles);
-  }
-}
-
-USES_TILES static void split_right(vk_factor lines, size_t count, size_t depth, uint16_t *tiles) {
-  if (lines.is_turned) {
-    lines.is_turned = true;
-    split_panel(lines, count, depth, PARTS, true, tiles);
-  } else {
-    lines.is_turned = false;
-    split_panel(lines, count, depth, PARTS, true, tiles);
-  }
+// Each of the four kinds of panels has a loop of its own.
+USES_TILES static void split_lines(
+    vk_factor lines, size_t count, size_t depth, bool is_right, uint16_t *tiles) {
+  if (lines.is_turned && is_right) split_panel(lines, count, depth, PARTS, true, tiles);
+  else if (lines.is_turned) split_panel(lines, count, depth, PARTS, false, tiles);
+  else if (is_right) split_panel(lines, count, depth, PARTS, true, tiles);
+  else split_panel(lines, count, depth, PARTS, false, tiles);
 }
 
 // The products of two panels over `steps`, 32 x 32. The small products come first, so that only
@@ -116,11 +105,12 @@ void vk_split_gemm(
     for (size_t span = 0; span < columns; span += SPAN) {
       const size_t end = columns - span < SPAN ? columns : span + SPAN;
       for (size_t c = span; c < end; c += PANEL)
-        split_right(
-            (vk_factor){at(b, c, k), b.stride, b.is_turned}, end - c, depth,
+        split_lines(
+            (vk_factor){at(b, c, k), b.stride, b.is_turned}, end - c, depth, true,
             right + (c - span) / PANEL * size);
       for (size_t r = 0; r < rows; r += PANEL) {
-        split_left((vk_factor){at(a, r, k), a.stride, a.is_turned}, rows - r, depth, left);
+        split_lines(
+            (vk_factor){at(a, r, k), a.stride, a.is_turned}, rows - r, depth, false, left);
         for (size_t c = span; c < end; c += PANEL) {
           _Alignas(64) float sums[PANEL * PANEL];
           multiply_panels(left, right + (c - span) / PANEL * size, steps, sums);
