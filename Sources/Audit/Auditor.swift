@@ -143,8 +143,10 @@ struct Auditor {
       switch modality {
       case .features(let features):
         let report = progress
+        // Beyond these, only the order of the neighbours is read.
         return try cosineNeighbors(
-          features.matrix, count: width, anchors: anchors, scored: Self.mutualNeighborCount
+          features.matrix, count: width, anchors: anchors,
+          scored: max(Self.mutualNeighborCount, ScoreDensity.usualLength)
         ) { share in
           report("searching neighbours, \(modality.name): \(Int(100 * share)) %")
         }

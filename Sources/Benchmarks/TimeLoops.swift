@@ -19,7 +19,7 @@ struct TimeLoops: ParsableCommand {
 
   func run() throws {
     Parallel.threadCount = threads
-    for loop in [copy, product, sparseProduct, adam, sort, mergeCandidates, affinitySearch] {
+    for loop in [copy, sgemm, product, sparseProduct, adam, sort, mergeCandidates, affinitySearch] {
       try loop().write()
     }
     try interpolation().write()
@@ -42,18 +42,30 @@ struct TimeLoops: ParsableCommand {
   }
 
   /// Ceiling of arithmetic: OpenBLAS's product of square matrices.
+  private func sgemm() -> Loop {
+    denseProduct("sgemm", by: DenseKernels.sgemm)
+  }
+
+  /// The product that our programs take, in tiles of 16-bit floats where the processor has them.
   private func product() -> Loop {
+    denseProduct("dense product", by: DenseKernels.gemm)
+  }
+
+  private func denseProduct(
+    _ name: String,
+    by kernel: @escaping @Sendable (
+      DenseKernels.Operand<Float>, DenseKernels.Operand<Float>, DenseKernels.Target<Float>
+    ) -> Void
+  ) -> Loop {
     let order = quick ? 1024 : 2048
     let (a, b, c) = (
       LoopBuffer(count: order * order), LoopBuffer(count: order * order),
       LoopBuffer(count: order * order)
     )
-    return Loop(
-      "sgemm", "\(order)³", .arithmetic, work: 2 * Double(order * order * order)
-    ) {
+    return Loop(name, "\(order)³", .arithmetic, work: 2 * Double(order * order * order)) {
       DenseKernels.product(
         .init(base: a.base, stride: order), .init(base: b.base, stride: order),
-        .init(base: c.base, stride: order, rows: order, columns: order, inner: order))
+        .init(base: c.base, stride: order, rows: order, columns: order, inner: order), by: kernel)
     }
   }
 

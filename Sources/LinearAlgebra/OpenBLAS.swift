@@ -11,11 +11,12 @@ public enum OpenBLAS {
   }()
 
   /// Version, options and the kernel set in use, for example
-  /// `OpenBLAS 0.3.21 DYNAMIC_ARCH SkylakeX MAX_THREADS=64, core SkylakeX`.
+  /// `OpenBLAS 0.3.21 DYNAMIC_ARCH SkylakeX MAX_THREADS=64, core SkylakeX`, with `, AMX tiles` where
+  /// ``DenseKernels`` multiply single precision in those instead.
   public static var configuration: String {
     _ = isSingleThreaded
     let config = String(cString: openblas_get_config())
-    return "\(config), core \(coreName)"
+    return "\(config), core \(coreName)\(SplitTiles.areAvailable ? ", AMX tiles" : "")"
   }
 
   /// The kernel set that was chosen for this processor. It decides the last bits of a result.

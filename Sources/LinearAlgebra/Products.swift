@@ -97,7 +97,7 @@ private typealias Gemm<Scalar> = @Sendable (
   DenseKernels.Operand<Scalar>, DenseKernels.Operand<Scalar>, DenseKernels.Target<Scalar>
 ) -> Void
 
-/// Single-threaded BLAS on raw tiles, for modules of this package that cut the work themselves.
+/// Single-threaded products of raw tiles, for modules of this package that cut the work themselves.
 package enum DenseKernels {
   /// A row-major factor: its first element, the distance between rows, and how it is read.
   package struct Operand<Scalar> {
@@ -135,9 +135,13 @@ package enum DenseKernels {
     }
   }
 
-  /// target (+)= op(a)·op(b) in single precision, in parallel over fixed tiles of the target.
-  package static func product(_ a: Operand<Float>, _ b: Operand<Float>, _ c: Target<Float>) {
-    inTiles(a, b, c, gemm)
+  /// target (+)= op(a)·op(b) in single precision, in parallel over fixed tiles of the target, each
+  /// made by `kernel`.
+  package static func product(
+    _ a: Operand<Float>, _ b: Operand<Float>, _ c: Target<Float>,
+    by kernel: @Sendable (Operand<Float>, Operand<Float>, Target<Float>) -> Void = gemm
+  ) {
+    inTiles(a, b, c, kernel)
   }
 
   /// Cuts a product into tiles of the result, each a call of `gemm`. The grid follows the shape
@@ -180,12 +184,18 @@ package enum DenseKernels {
   /// three, exactly, and what is left out of a product is less than the rounding of single
   /// precision. Infinite elements then give NaN.
   @Sendable package static func gemm(_ a: Operand<Float>, _ b: Operand<Float>, _ c: Target<Float>) {
-    if SplitTiles.areAvailable, min(c.rows, c.columns, c.inner) >= 64 {
-      vk_split_gemm(
-        a.lines(ofRows: true), b.lines(ofRows: false), c.rows, c.columns, c.inner, c.accumulates,
-        c.base, c.stride)
-      return
+    guard SplitTiles.areAvailable, min(c.rows, c.columns, c.inner) >= 64 else {
+      return sgemm(a, b, c)
     }
+    vk_split_gemm(
+      a.lines(ofRows: true), b.lines(ofRows: false), c.rows, c.columns, c.inner, c.accumulates,
+      c.base, c.stride)
+  }
+
+  /// target (+)= op(a)·op(b) by OpenBLAS in single precision, on the calling thread.
+  @Sendable package static func sgemm(
+    _ a: Operand<Float>, _ b: Operand<Float>, _ c: Target<Float>
+  ) {
     _ = OpenBLAS.isSingleThreaded
     cblas_sgemm(
       CblasRowMajor, a.transposition.cblas, b.transposition.cblas,

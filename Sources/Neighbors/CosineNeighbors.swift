@@ -20,8 +20,9 @@ import LinearAlgebra
 /// - Throws: ``NeighborError``.
 /// - Complexity: n²·d operations for all items (each pair once), 2·m·n·d for m anchors, of which
 ///   features that are mostly zero need the share ρ that is not; O(n·count) memory beyond the
-///   features, and then 5·ρ·n·d bytes. Sets of more than about `count`/8 items that are not
-///   equal but closer to each other than single precision resolves cost n·d each on top.
+///   features, and then 5·ρ·n·d bytes, or d·16 KB and d·2 KB for each thread where floats are split.
+///   Sets of more than about `count`/8 items that are not equal but closer to each other than single
+///   precision resolves cost n·d each on top.
 public func cosineNeighbors(
   _ features: Matrix<Float>, count: Int, anchors: [Int]? = nil, scored: Int? = nil,
   progress: (@Sendable (Double) -> Void)? = nil

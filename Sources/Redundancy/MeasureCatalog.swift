@@ -90,7 +90,8 @@ public enum MeasureCatalog {
   public static let marginal = [
     Measure(ScoreDensity.card) { first, second, streams in
       try scoreDensity(
-        neighbors(first, 20), neighbors(second, 20), names: ("first", "second"), streams: streams
+        neighbors(first, ScoreDensity.usualLength), neighbors(second, ScoreDensity.usualLength),
+        names: ("first", "second"), streams: streams
       ).overlapCoefficient
     },
     Measure(ModalityGap.card) { first, second, _ in

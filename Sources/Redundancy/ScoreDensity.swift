@@ -28,6 +28,9 @@ public struct ScoreDensity: Codable, Sendable, Equatable {
       .itemOrder, .brokenPairing, .uniformScaling, .itemScaling, .rotation, .commonRotation,
     ], source: "[CLEAR26]")
 
+  /// The usual number of nearest items whose scores are used.
+  public static let usualLength = 20
+
   /// Scores of this many nearest items of every anchor were used.
   public let k: Int
   /// Scores are pooled over items.
@@ -53,7 +56,7 @@ public struct ScoreDensity: Codable, Sendable, Equatable {
 /// - Reference: [CLEAR26], Figure 1 (left); bandwidth of [Silverman86].
 public func scoreDensity(
   _ first: NeighborLists, _ second: NeighborLists, names: (first: String, second: String),
-  k: Int = 20, streams: RandomStreams
+  k: Int = ScoreDensity.usualLength, streams: RandomStreams
 ) throws(OverlapError) -> ScoreDensity {
   let k = min(k, first.width, second.width)
   guard k >= 1, !first.anchors.isEmpty, !second.anchors.isEmpty else { throw .empty }
