@@ -95,7 +95,8 @@ private final class TileScan: Sendable {
       let firstColumn = isSymmetric ? band.lowerBound : 0
       Parallel.forEach(columns.blockCount - firstColumn) { index in
         let column = firstColumn + index
-        let right = SplitTiles.right(columns.matrix, rows: columns.rows(column..<column + 1), tile: tile)
+        let right = SplitTiles.right(
+          columns.matrix, rows: columns.rows(column..<column + 1), tile: tile)
         withProducts(width: tile) { products in
           for step in 0..<band.count {
             // Columns that are multiplied at the same time begin with different rows, so that they
