@@ -181,8 +181,8 @@ package enum DenseKernels {
   /// target (+)= op(a)·op(b) in single precision, on the calling thread.
   ///
   /// Where the processor multiplies tiles of 16-bit floats, by those: each element is split into
-  /// three, exactly, and what is left out of a product is less than the rounding of single
-  /// precision. Infinite elements then give NaN.
+  /// three, exactly, and what is left out of a product is no more than the rounding of
+  /// single precision. Infinite elements then give NaN.
   @Sendable package static func gemm(_ a: Operand<Float>, _ b: Operand<Float>, _ c: Target<Float>) {
     guard SplitTiles.areAvailable, min(c.rows, c.columns, c.inner) >= 64 else {
       return sgemm(a, b, c)

@@ -3,17 +3,18 @@ internal import CVectorKernels
 /// Rows whose elements are split into two 16-bit floats, in blocks, for products between blocks on
 /// processors that multiply tiles of such numbers (AMX).
 ///
-/// With a = a₁ + a₂ + ε, where a₁ is a rounded to eight significant bits, a₂ the rest rounded to as
-/// many, and |ε| ≤ 2⁻¹⁸·|a|, a product is a₁b₁ + a₁b₂ + a₂b₁, summed in single precision: four
-/// times as fast as single precision, and off by at most ``relativeError``·Σ|aᵢ·bᵢ| beside the
-/// roundings of the sum.
+/// With a = a₁ + a₂ + ε, where a₁ is a rounded to eight significant bits and a₂ the rest rounded to
+/// as many, |a₂| ≤ 2⁻⁸·|a| and |ε| ≤ 2⁻¹⁷·|a|. A product is a₁b₁ + a₁b₂ + a₂b₁, summed in single
+/// precision: four times as fast as single precision, and off by at most
+/// ``relativeError``·Σ|aᵢ·bᵢ| beside the roundings of the sum.
 ///
 /// - Complexity: O(n·d) to make, 4 bytes for each element, of a width rounded up to 32.
 package struct SplitTiles: Sendable {
   /// Whether this processor has such products.
   package static let areAvailable = vk_multiplies_split()
-  /// How much of a product of two elements splitting them loses at most: three terms of 2⁻¹⁸.
-  package static let relativeError = 3 * 0x1p-18
+  /// How much of a product of two elements splitting them loses at most: a₂b₂, which is 2⁻¹⁶ of it,
+  /// and two terms of 2⁻¹⁷, one of them of rounded elements.
+  package static let relativeError = 0x1p-15 * (1 + 0x1p-16)
   /// The smallest element, in absolute value, whose products keep that; smaller ones may be lost.
   package static let leastElement: Float = 1e-15
 

@@ -14,7 +14,7 @@ import LinearAlgebra
 /// - Parameters:
 ///   - anchors: Items whose neighbours are wanted; every item when nil.
 ///   - scored: How many of each list, from the nearest on, need scores to single precision; all when
-///     nil. The others may be off by 1.2·10⁻⁵ (``SplitTiles``), which takes less time where few are
+///     nil. The others may be off by 3.1·10⁻⁵ (``SplitTiles``), which takes less time where few are
 ///     needed. The lists do not depend on it.
 ///   - progress: Called from any thread with the share of the work done, between 0 and 1.
 /// - Throws: ``NeighborError``.

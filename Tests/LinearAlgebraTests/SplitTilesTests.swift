@@ -64,6 +64,23 @@ struct SplitTilesTests {
     #expect(found == product(x, .none, x, .transposed))
   }
 
+  @Test func `the elements that lose most lose no more than is said`() {
+    // Just above halfway between two numbers of eight bits, with a rest that is halfway, too.
+    let worst: [Float] = [1 + 0x1p-8, 1 + 0x1p-8 + 0x1p-17, 1 + 0x1p-8 - 0x1p-17, 1 - 0x1p-17]
+    var greatest = 0.0
+    for a in worst {
+      for b in worst {
+        let (x, y) = (Matrix<Float>(rows: [[a]]), Matrix<Float>(rows: [[b]]))
+        let found = block(
+          SplitTiles(x, rows: 0..<1, tile: 64), 0, SplitTiles.right(y, rows: 0..<1, tile: 64))
+        let exact = Double(a) * Double(b)
+        greatest = max(greatest, abs(Double(found[0, 0]) / exact - 1))
+      }
+    }
+    #expect(greatest <= SplitTiles.relativeError + 0x1p-24)
+    #expect(greatest > SplitTiles.relativeError / 2)
+  }
+
   @Test func `rows from the middle of a matrix are those`() {
     let x = normals(6, 300, 40)
     let middle = SplitTiles(x, rows: 100..<230, tile: 64)

@@ -139,7 +139,7 @@ void vk_sparse_strip(
 bool vk_multiplies_split(void);
 
 /// Splits `count` rows into a leading and a trailing 16-bit float for each feature, rounded to
-/// nearest, so that 2^-18 of a feature is lost at most, and lays them out as the left or the right
+/// nearest, so that 2^-17 of a feature is lost at most, and lays them out as the left or the right
 /// factor of vk_split_products. A block of `block` rows, the last of them zeros, takes
 /// 2 * block * (width rounded up to 32) halves, aligned to 64 bytes; `block` is a multiple of
 /// VK_STRIP.
@@ -161,7 +161,7 @@ typedef struct {
 } vk_factor;
 
 /// result[r][c] (+)= line r of a times line c of b over `inner` places. Each float is split into
-/// three parts, exactly; the products that are left out are below 2^-24 of the whole.
+/// three parts, exactly; the products that are left out are some 2^-24 of the whole at most.
 void vk_split_gemm(
     vk_factor a, vk_factor b, size_t rows, size_t columns, size_t inner, bool accumulates,
     float *result, size_t stride);
