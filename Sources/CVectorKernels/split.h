@@ -73,11 +73,16 @@ INLINED void split_tile(
   const size_t other = lines.is_turned ? count : depth;
   const size_t behind = lines.is_turned ? HALF * lines.stride : HALF;
   const bool has_second = depth > HALF;
+  // Each panel's places are in lines of memory of their own, too few in a row for the processor to
+  // see where the next ones come from. Asking for what lies beyond the end does nothing.
+  const size_t next_panel = lines.is_turned ? PANEL : PANEL * lines.stride;
   const __mmask16 low = first_lanes(other);
   const __mmask16 high = lines.is_turned ? low : first_lanes(has_second ? depth - HALF : 0);
   __m512 first[HALF], second[HALF];
   for (size_t r = 0; r < HALF; r++) {
     const float *source = lines.base + r * lines.stride;
+    _mm_prefetch(source + next_panel, _MM_HINT_T1);
+    _mm_prefetch(source + next_panel + behind, _MM_HINT_T1);
     __m512 a = _mm512_setzero_ps(), b = a;
     if (r < line_or_place) a = _mm512_maskz_loadu_ps(low, source);
     if (has_second && r < (lines.is_turned ? depth - HALF : count))
