@@ -90,7 +90,8 @@ extension Auditor {
     let classes = try itemClasses()
     findings.classes = try ClassBreakdown(
       lists.first, lists.second, labels: classes.labels,
-      names: findings.dataset.classes?.names, k: Verdict.judgedLength, energies: classEnergies())
+      names: findings.dataset.classes?.names, description: classes.name,
+      k: Verdict.judgedLength, energies: classEnergies())
   }
 
   /// Energies along the shared directions and in all, where there are features.

@@ -119,7 +119,7 @@ extension Diagnostic {
         source: "Equations 3–5, 9, 10, 12 and 13; Figure 5",
         reading:
           "Each singular value σᵢ is the covariance of one pair of directions. Directions above the "
-          + "dashed noise edge are stronger than independent features of the same scale would give; "
+          + "dotted noise edge are stronger than independent features of the same scale would give; "
           + "a few of them holding most of Σσ² is what the projection removes.",
         caveats:
           "Independent noise also has a long-tailed spectrum at these shapes, so a bend in the curve "

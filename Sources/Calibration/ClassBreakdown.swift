@@ -45,6 +45,8 @@ public struct ClassBreakdown: Codable, Sendable, Equatable {
 
   /// List length K.
   public let k: Int
+  /// What the classes are, where known.
+  public let classDescription: String?
   /// All anchors together.
   public let overall: Row
   /// The classes with anchors, largest overlap first, equal ones by label; those counted together
@@ -91,13 +93,14 @@ public struct ClassBreakdown: Codable, Sendable, Equatable {
   ///   - second: Lists of the second modality, for the same anchors in the same order.
   ///   - labels: The class of every item.
   ///   - names: The name of class c at place c, where known.
+  ///   - description: What the classes are, where known.
   ///   - k: List length K; what the lists hold, where that is less.
   ///   - energies: Of both modalities' items, where known.
   /// - Throws: ``OverlapError``.
   /// - Complexity: O(M·K + N).
   public init(
     _ first: NeighborLists, _ second: NeighborLists, labels: [Int], names: [String]? = nil,
-    k: Int = 10, energies: (first: Energies, second: Energies)? = nil
+    description: String? = nil, k: Int = 10, energies: (first: Energies, second: Energies)? = nil
   ) throws(OverlapError) {
     let available = try requireComparable(first, second, itemCount: labels.count)
     guard k >= 1, available >= 1 else {
@@ -120,6 +123,7 @@ public struct ClassBreakdown: Codable, Sendable, Equatable {
       throw .empty
     }
     self.k = length
+    classDescription = description
     self.overall = overall
     self.rows = rows
   }

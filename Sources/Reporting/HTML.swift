@@ -44,7 +44,8 @@ package func escaped(_ text: String) -> String {
   return result
 }
 
-/// A table with a header row; every column after the first is aligned right.
+/// A table with a header row; every column after the first is aligned right. One of more than seven
+/// columns is set more closely, so that it fits the page.
 func table(_ header: [String], _ rows: [[HTML]], caption: String? = nil) -> HTML {
   let head: [HTML] = header.map { "<th scope=\"col\">\($0)</th>" }
   let body: [HTML] = rows.map { row in
@@ -57,8 +58,9 @@ func table(_ header: [String], _ rows: [[HTML]], caption: String? = nil) -> HTML
     return "<tr>\(cells)</tr>\n"
   }
   let captionElement: HTML? = caption.map { "<caption>\($0)</caption>" }
+  let style = header.count > 7 ? "table wide" : "table"
   return """
-    <div class="table"><table>\(captionElement)<thead><tr>\(head)</tr></thead>
+    <div class="\(style)"><table>\(captionElement)<thead><tr>\(head)</tr></thead>
     <tbody>\(body)</tbody></table></div>
 
     """

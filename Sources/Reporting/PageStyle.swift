@@ -34,6 +34,8 @@ let pageStyle = """
   caption { text-align: left; padding-bottom: .25rem; }
   th, td { padding: .3rem .8rem; border-bottom: 1px solid var(--line); text-align: right;
     vertical-align: top; }
+  .wide table { font-size: .82rem; } .wide th, .wide td { padding: .3rem .4rem; }
+  .wide tbody th { min-width: 5.5em; }
   td { white-space: nowrap; } td.long { white-space: normal; }
   th:first-child { text-align: left; font-weight: 500; }
   thead th { color: var(--soft); font-weight: 600; border-bottom: 2px solid var(--line); }

@@ -52,7 +52,7 @@ private func cleanedTable(_ cleaned: CleanedNumbers) -> HTML {
 }
 
 /// Classes from the most to the least redundant.
-func classTable(_ classes: ClassBreakdown, description: String?) -> HTML {
+func classTable(_ classes: ClassBreakdown, names: [String]) -> HTML {
   func row(_ row: ClassBreakdown.Row) -> [HTML] {
     [
       "\(row.name)", cell(row.items), "\(percent(row.overlap))",
@@ -65,7 +65,8 @@ func classTable(_ classes: ClassBreakdown, description: String?) -> HTML {
   }
   let header = [
     "class", "items", "overlap@\(classes.k)", "± s.e.", "lift", "common neighbours of own class",
-    "first modality's", "second's", "chance", "shared energy, first", "second",
+    "those by \(names[0])", "those by \(names[1])", "chance", "shared energy, \(names[0])",
+    "shared energy, \(names[1])",
   ]
   let shown = 20
   let rows = classes.rows
@@ -74,10 +75,11 @@ func classTable(_ classes: ClassBreakdown, description: String?) -> HTML {
     rows.count > visible.count
     ? "<p class=\"soft\">The first and last \(shown / 2) of \(rows.count); all in report.json.</p>"
     : nil
+  let description: HTML? = classes.classDescription.map { "<p class=\"soft\">Classes: \($0).</p>" }
   return """
     \(table(header, [row(classes.overall)] + visible.map(row)))
     \(omitted)
-    <p class="soft">Classes: \(description ?? "as given").</p>
+    \(description)
     """
 }
 
@@ -172,12 +174,12 @@ func informationTable(_ split: InformationSplit, names: [String]) -> HTML {
   }
   return """
     \(table(
-      ["bits about the task", "said by"],
+      ["said by", "bits about the task"],
       [
-        ["\(significant(split.parts.redundant))", "either modality alone (redundant)"],
-        ["\(significant(split.parts.uniqueFirst))", "\(names[0]) alone (unique)"],
-        ["\(significant(split.parts.uniqueSecond))", "\(names[1]) alone (unique)"],
-        ["\(significant(split.parts.synergistic))", "only both together (synergistic)"],
+        ["either modality alone (redundant)", "\(significant(split.parts.redundant))"],
+        ["\(names[0]) alone (unique)", "\(significant(split.parts.uniqueFirst))"],
+        ["\(names[1]) alone (unique)", "\(significant(split.parts.uniqueSecond))"],
+        ["only both together (synergistic)", "\(significant(split.parts.synergistic))"],
       ]))
     \(table(
       ["", "plug-in", "less its bias"],

@@ -129,7 +129,7 @@ public struct ReportPage: Sendable {
         """
       }
     case .overlap: report.retrievalOverlap.map { overlapTables($0, of: report) }
-    case .classes: report.classes.map { classTable($0, description: report.calibration?.classes) }
+    case .classes: report.classes.map { classTable($0, names: pairNames) }
     case .similarity:
       report.similarity.map {
         "\(similarityCalibration(report))\(similarityTable($0))"

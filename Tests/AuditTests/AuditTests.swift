@@ -76,6 +76,18 @@ struct AuditTests {
     #expect(report.tsne == nil && report.fisher == nil)
   }
 
+  @Test func `says what the classes are, without relabelings as well`() throws {
+    let world = World.independent(items: 300, firstWidth: 8, secondWidth: 6, seed: 4)
+    let clustered = try report(dataset(world.first, world.second), [.classes])
+    #expect(clustered.calibration == nil)
+    #expect(
+      clustered.classes?.classDescription
+        == "content classes (k-means of the row-normalised text, 30 clusters)")
+    let given = try report(
+      dataset(world.first, world.second, classes: (0..<300).map { $0 % 3 }), [.classes])
+    #expect(given.classes?.classDescription == "planted classes")
+  }
+
   @Test func `takes precomputed neighbour lists for the overlap alone`() throws {
     // Four items in a ring: both lists name the item itself and its two neighbours.
     let ids: [Int32] = [0, 1, 3, 1, 0, 2, 2, 1, 3, 3, 0, 2]

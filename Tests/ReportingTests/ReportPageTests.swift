@@ -61,6 +61,21 @@ struct ReportPageTests {
     }
   }
 
+  @Test func `names the classes and the modalities of their table`() throws {
+    let page = try ReportPage(DemoReport.make { $0.calibration = nil }, figures: [:]).rendered()
+    #expect(page.contains("Classes: 4 classes."))
+    #expect(page.contains("those by image") && page.contains("shared energy, text"))
+  }
+
+  @Test func `sets wide tables closely`() throws {
+    let page = try ReportPage(DemoReport.make(), figures: [:]).rendered()
+    for part in page.split(separator: "<div class=\"").dropFirst() where part.hasPrefix("table") {
+      let columns = part.prefix(upTo: part.firstRange(of: "</thead>")?.lowerBound ?? part.endIndex)
+        .matches(of: #/<th /#).count
+      #expect(part.hasPrefix("table wide") == (columns > 7))
+    }
+  }
+
   @Test func `says why a diagnostic is not there`() throws {
     let page = try ReportPage(
       DemoReport.make {
