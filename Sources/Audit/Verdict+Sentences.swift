@@ -74,7 +74,7 @@ extension Verdict {
   ) -> Finding? {
     let pressing = quality.issues.filter { $0.severity != .note }
     guard let worst = pressing.first else { return nil }
-    let others = pressing.count > 1 ? " (and \(pressing.count - 1) more)" : ""
+    let others = pressing.count > 1 ? " Data quality lists \(pressing.count - 1) more." : ""
     let moved = cleaned.flatMap { cleaned in
       evidence.judged.flatMap { judged in
         cleaned.rows.first { $0.label == "overlap@\(judged.k)" }.map {
@@ -84,7 +84,7 @@ extension Verdict {
       }
     }
     return Finding(
-      text: worst.finding + others + (moved ?? ""), diagnostic: .quality, pairing: .paired)
+      text: worst.finding + others + (moved ?? ""), diagnostic: .quality, pairing: nil)
   }
 
   private static func classFinding(_ evidence: VerdictEvidence) -> Finding? {

@@ -33,7 +33,8 @@ public struct Verdict: Codable, Sendable, Equatable {
   public struct Finding: Codable, Sendable, Equatable {
     public let text: String
     public let diagnostic: Diagnostic
-    public let pairing: Pairing
+    /// Whether the number looks at which rows belong together; nil for the quality of the data.
+    public let pairing: Pairing?
   }
 
   public let redundancy: Redundancy

@@ -81,7 +81,7 @@ public struct ReportPage: Sendable {
 
   private var verdict: HTML {
     let findings: [HTML] = report.verdict.findings.map {
-      "<li>\($0.text) \(chip($0.pairing))</li>\n"
+      "<li>\($0.text) \($0.pairing.map(chip))</li>\n"
     }
     return """
       <section class="verdict" aria-label="Verdict">

@@ -76,6 +76,17 @@ struct AuditTests {
     #expect(report.tsne == nil && report.fisher == nil)
   }
 
+  @Test func `calls only what was compared paired or marginal`() throws {
+    let world = World.independent(items: 300, firstWidth: 8, secondWidth: 6, seed: 5)
+    var second = world.second
+    for row in 0..<300 { for column in 0..<6 { second[row, column] *= 1000 } }
+    let report = try report(dataset(world.first, second), [.quality, .similarity])
+    let findings = report.verdict.findings
+    #expect(findings.map(\.diagnostic) == [.quality, .similarity])
+    #expect(findings.map(\.pairing) == [nil, .paired])
+    #expect(findings.first?.text.contains("root mean square") == true)
+  }
+
   @Test func `says what the classes are, without relabelings as well`() throws {
     let world = World.independent(items: 300, firstWidth: 8, secondWidth: 6, seed: 4)
     let clustered = try report(dataset(world.first, world.second), [.classes])
