@@ -24,29 +24,12 @@ extension Tape {
     }
     let (n, d, m) = (x.rowCount, x.columnCount, weight.rowCount)
     let y = make(n, m, from: [x, weight] + (bias.map { [$0] } ?? []))
-    nonisolated(unsafe) let (source, factor, target) = (
-      UnsafePointer(x.value), UnsafePointer(weight.value), y.value
-    )
-    nonisolated(unsafe) let strips = StripProducts.suits(m) ? scratch(d * m) : nil
-    if let strips {
-      let width = StripProducts.width
-      transpose(weight.value, slabs: m / width, rows: width, columns: d, into: strips)
-    }
+    nonisolated(unsafe) let (source, target) = (x.value, y.value)
+    let factor = LayerFactor(transposeOf: weight, on: self)
     forEachBlock(n, size: tileHeight(n)) { rows in
-      let tile = target + rows.lowerBound * m
-      if let strips {
-        StripProducts.multiply(
-          source + rows.lowerBound * d, rows: rows.count, inner: d, strips: strips,
-          bias: tail.bias.map { UnsafePointer($0.value) }, slope: tail.slope ?? 1, into: tile,
-          columns: m)
-        return
-      }
-      tail.begin(tile, rowCount: rows.count)
-      DenseKernels.gemm(
-        .init(base: source + rows.lowerBound * d, stride: d),
-        .init(base: factor, stride: d, transposition: .transposed),
-        .init(base: tile, stride: m, rows: rows.count, columns: m, inner: d, accumulates: true))
-      tail.end(tile, rowCount: rows.count)
+      factor.multiply(
+        source + rows.lowerBound * d, rows: rows.count, tail: tail,
+        into: target + rows.lowerBound * m)
     }
     record(y) { [self] gradient in
       tail.pullBack(gradient, at: y, on: self)
@@ -67,21 +50,12 @@ extension Tape {
     to target: (base: UnsafeMutablePointer<Float>, accumulates: Bool)
   ) {
     let d = weight.columnCount
-    guard StripProducts.suits(d) else {
-      DenseKernels.product(
-        .init(base: a, stride: m), .init(base: weight.value, stride: d),
-        .init(
-          base: target.base, stride: d, rows: n, columns: d, inner: m,
-          accumulates: target.accumulates))
-      return
-    }
-    nonisolated(unsafe) let (a, target, strips) = (a, target, scratch(m * d))
-    cutIntoSlabs(
-      weight.value, m, d, width: StripProducts.width, slabRowCount: m, into: strips)
+    nonisolated(unsafe) let (a, target) = (a, target)
+    let factor = LayerFactor(weight, on: self)
     forEachBlock(n, size: tileHeight(n)) { rows in
-      StripProducts.multiply(
-        a + rows.lowerBound * m, rows: rows.count, inner: m, strips: strips,
-        into: target.base + rows.lowerBound * d, columns: d, accumulates: target.accumulates)
+      factor.multiply(
+        a + rows.lowerBound * m, rows: rows.count, into: target.base + rows.lowerBound * d,
+        accumulates: target.accumulates)
     }
   }
 
@@ -107,20 +81,11 @@ extension Tape {
     }
     let grid = BlockGrid(count: n, size: max(512, (n + 7) / 8))
     nonisolated(unsafe) let partials = scratch(grid.blockCount * m * d)
-    let isInStrips = StripProducts.suits(d)
     Parallel.forEach(grid.blockCount) { block in
       let rows = grid.range(block)
-      let (left, right) = (a + rows.lowerBound * m, b + rows.lowerBound * d)
-      let partial = partials + block * m * d
-      if isInStrips {
-        StripProducts.multiply(
-          transposed: left, columns: m, right, columns: d, rows: rows.count, into: partial)
-      } else {
-        DenseKernels.gemm(
-          .init(base: left, stride: m, transposition: .transposed),
-          .init(base: right, stride: d),
-          .init(base: partial, stride: d, rows: m, columns: d, inner: rows.count))
-      }
+      LayerFactor.multiply(
+        transposed: a + rows.lowerBound * m, columns: m, b + rows.lowerBound * d, columns: d,
+        rows: rows.count, into: partials + block * m * d)
     }
     writeSum(partials, partCount: grid.blockCount, count: m * d, to: target)
   }
@@ -133,12 +98,12 @@ private func tileHeight(_ rowCount: Int) -> Int {
 }
 
 /// What a linear layer adds to its product: the bias, and a leaky rectifier if there is one.
-struct LayerTail: Sendable {
+package struct LayerTail: Sendable {
   let bias: Tensor?
   let slope: Float?
   private let width: Int
 
-  init(bias: Tensor?, slope: Double?, width: Int) {
+  package init(bias: Tensor?, slope: Double?, width: Int) {
     precondition(
       bias.map { $0.rowCount == 1 && $0.columnCount == width } ?? true,
       "the bias is not 1 x \(width)")

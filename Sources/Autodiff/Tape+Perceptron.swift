@@ -5,7 +5,7 @@ extension Tape {
   /// W₂·leaky(W₁·x + b₁) + b₂ of every row x: two linear layers with a leaky rectifier between
   /// them, which multiplies what is not positive by `slope`.
   ///
-  /// Where x is dense and needs no gradient and the widths fill strips, some rows at a time go
+  /// Where x is dense and needs no gradient and the widths allow it, some rows at a time go
   /// through both layers, and back through both: the gradient of the hidden layer, and without a
   /// recording the layer itself, stay in a cache. Otherwise it is one
   /// ``linear(_:weight:bias:slope:)`` after the other, to the same sums.
@@ -20,7 +20,7 @@ extension Tape {
       x.rowCount, x.columnCount, hidden.weight.rowCount, output.weight.rowCount
     )
     // Wider, the gradient of W₁ would leave the cache between two tiles.
-    guard !x.needsGradient, x.sparseFeatures == nil, [d, h, m].allSatisfy(StripProducts.suits),
+    guard !x.needsGradient, x.sparseFeatures == nil, [d, h, m].allSatisfy(LayerFactor.suits),
       d * h <= 1 << 17
     else {
       return linear(
@@ -40,52 +40,45 @@ extension Tape {
     )
     let grid = BlockGrid(count: n, size: max(tileHeight, (n + 15) / 16))
     let isKept = y.needsGradient
-    nonisolated(unsafe) let (source, target, kept, strips) = (
-      UnsafePointer(x.value), y.value,
-      scratch(h * (isKept ? n : grid.blockCount * tileHeight)),
-      (scratch(h * d), scratch(m * h))
+    nonisolated(unsafe) let (source, target, kept) = (
+      UnsafePointer(x.value), y.value, scratch(h * (isKept ? n : grid.blockCount * tileHeight))
     )
-    transposeIntoStrips(hidden.weight, strips.0)
-    transposeIntoStrips(output.weight, strips.1)
+    let factors = (
+      LayerFactor(transposeOf: hidden.weight, on: self),
+      LayerFactor(transposeOf: output.weight, on: self)
+    )
     Parallel.forEach(grid.blockCount) { block in
       forEachTile(of: grid.range(block)) { first, count in
         let tile = kept + h * (isKept ? first : block * tileHeight)
-        StripProducts.multiply(
-          source + first * d, rows: count, inner: d, strips: strips.0,
-          bias: tails.0.bias.map { UnsafePointer($0.value) }, slope: tails.0.slope ?? 1,
-          into: tile, columns: h)
-        StripProducts.multiply(
-          tile, rows: count, inner: h, strips: strips.1,
-          bias: tails.1.bias.map { UnsafePointer($0.value) }, into: target + first * m, columns: m)
+        factors.0.multiply(source + first * d, rows: count, tail: tails.0, into: tile)
+        factors.1.multiply(tile, rows: count, tail: tails.1, into: target + first * m)
       }
     }
     record(y) { [self] gradient in
       let blocks = BlockGrid(count: n, size: max(512, (n + 7) / 8))
-      nonisolated(unsafe) let (gradient, strips, tiles) = (
-        gradient, self.scratch(m * h), self.scratch(blocks.blockCount * tileHeight * h)
+      nonisolated(unsafe) let (gradient, tiles) = (
+        gradient, self.scratch(blocks.blockCount * tileHeight * h)
       )
       nonisolated(unsafe) let (first, second, sums) = (
         self.scratch(blocks.blockCount * h * d), self.scratch(blocks.blockCount * m * h),
         self.doubleScratch(blocks.blockCount * (h + m))
       )
       sums.update(repeating: 0, count: blocks.blockCount * (h + m))
-      cutIntoSlabs(
-        output.weight.value, m, h, width: StripProducts.width, slabRowCount: m, into: strips)
+      let factor = LayerFactor(output.weight, on: self)
       Parallel.forEach(blocks.blockCount) { block in
         let (rows, tile) = (blocks.range(block), tiles + block * tileHeight * h)
         let sums = sums + block * (h + m)
         forEachTile(of: rows) { row, count in
           let (upstream, activations) = (gradient + row * m, kept + row * h)
           let isFirst = row == rows.lowerBound
-          StripProducts.multiply(
-            upstream, rows: count, inner: m, strips: strips, into: tile, columns: h)
+          factor.multiply(upstream, rows: count, into: tile)
           ad_rectify_back(activations, count * h, tails.0.slope ?? 1, tile)
           ad_add_column_sums(tile, count, h, sums)
           ad_add_column_sums(upstream, count, m, sums + h)
-          StripProducts.multiply(
+          LayerFactor.multiply(
             transposed: tile, columns: h, source + row * d, columns: d, rows: count,
             into: first + block * h * d, accumulates: !isFirst)
-          StripProducts.multiply(
+          LayerFactor.multiply(
             transposed: upstream, columns: m, activations, columns: h, rows: count,
             into: second + block * m * h, accumulates: !isFirst)
         }
@@ -109,20 +102,13 @@ extension Tape {
 }
 
 /// Rows that go through both layers at once: their hidden layer and its gradient fill half of a
-/// second-level cache.
-private let tileHeight = 128
+/// second-level cache. Processors with tiles of 16-bit floats have larger ones, and split the
+/// weights anew for each of these.
+private let tileHeight = SplitTiles.areAvailable ? 256 : 128
 
 /// Calls `body` with the first row and the number of rows of each tile.
 private func forEachTile(of rows: Range<Int>, _ body: (Int, Int) -> Void) {
   for first in stride(from: rows.lowerBound, to: rows.upperBound, by: tileHeight) {
     body(first, min(tileHeight, rows.upperBound - first))
   }
-}
-
-/// Strips of the transpose of W.
-private func transposeIntoStrips(_ weight: Tensor, _ strips: UnsafeMutablePointer<Float>) {
-  let width = StripProducts.width
-  transpose(
-    weight.value, slabs: weight.rowCount / width, rows: width, columns: weight.columnCount,
-    into: strips)
 }

@@ -178,13 +178,16 @@ package enum DenseKernels {
     }
   }
 
+  /// The least dimension of a product that is made of tiles of 16-bit floats.
+  package static let leastTiledSize = 64
+
   /// target (+)= op(a)·op(b) in single precision, on the calling thread.
   ///
   /// Where the processor multiplies tiles of 16-bit floats, by those: each element is split into
   /// three, exactly, and what is left out of a product is no more than the rounding of
   /// single precision. Infinite elements then give NaN.
   @Sendable package static func gemm(_ a: Operand<Float>, _ b: Operand<Float>, _ c: Target<Float>) {
-    guard SplitTiles.areAvailable, min(c.rows, c.columns, c.inner) >= 64 else {
+    guard SplitTiles.areAvailable, min(c.rows, c.columns, c.inner) >= leastTiledSize else {
       return sgemm(a, b, c)
     }
     vk_split_gemm(
