@@ -26,6 +26,8 @@ public struct Evaluator: Sendable {
   private let users: [Int32]
   /// What was held out from each of them.
   private let heldOut: ItemLists
+  private let validation: Part
+  private let test: Part
 
   /// - Parameters:
   ///   - keys: What is measured.
@@ -49,6 +51,8 @@ public struct Evaluator: Sendable {
       },
       items: parts.flatMap { $0.items.items })
     self.users = users
+    validation = Part(data.validation, userCount: data.userCount)
+    test = Part(data.test, userCount: data.userCount)
   }
 
   /// The metrics of both parts.
@@ -60,16 +64,20 @@ public struct Evaluator: Sendable {
   ///   thread count.
   public func evaluate(_ representations: Representations) throws(EvaluationError) -> Evaluation {
     let ranking = try FullSortRanking(representations, data)
-    let validation = PartRecorder(data.validation, metrics, userCount: data.userCount)
-    let test = PartRecorder(data.test, metrics, userCount: data.userCount)
-    ranking.forEachRanks(users, of: heldOut, depth: metrics.depth) { place, ranks in
-      guard ranks.contains(where: { $0 > 0 }) else { return }
-      let ranked = zip(heldOut[place], ranks).filter { $0.1 > 0 }
-        .map { (item: $0.0, rank: $0.1) }
-      validation.record(ranked, user: users[place])
-      test.record(ranked, user: users[place])
+    var values = (validation.zeros(metrics), test.zeros(metrics))
+    values.0.withUnsafeMutableBufferPointer { first in
+      values.1.withUnsafeMutableBufferPointer { second in
+        nonisolated(unsafe) let rows = (first, second)
+        ranking.forEachRanks(users, of: heldOut, depth: metrics.depth) { place, ranks in
+          let ranked = zip(heldOut[place], ranks).filter { $0.1 > 0 }
+            .map { (item: $0.0, rank: $0.1) }
+          validation.record(ranked, user: users[place], metrics, into: rows.0)
+          test.record(ranked, user: users[place], metrics, into: rows.1)
+        }
+      }
     }
-    return Evaluation(valid: validation.table(), test: test.table())
+    return Evaluation(
+      valid: validation.table(values.0, metrics), test: test.table(values.1, metrics))
   }
 
   /// The best `count` items of each of `chosen`, best first, without their training items; fewer
@@ -98,42 +106,43 @@ public struct Evaluator: Sendable {
   }
 }
 
-/// Takes down the metrics of one part, each user once, from any thread.
-private final class PartRecorder: @unchecked Sendable {
+/// One part of what is held out, and where the metrics of its users go: users × keys, a user's row
+/// written by the one thread that ranks the user.
+private struct Part: Sendable {
   private let heldOut: HeldOutItems
-  private let metrics: RankingMetrics
   /// Each user's row in the table, or -1.
   private let rows: [Int32]
-  /// users × keys; a user's row is written by the one thread that ranks the user.
-  private let values: UnsafeMutableBufferPointer<Double>
+  private let relevantCounts: [Int]
 
-  init(_ heldOut: HeldOutItems, _ metrics: RankingMetrics, userCount: Int) {
+  init(_ heldOut: HeldOutItems, userCount: Int) {
     self.heldOut = heldOut
-    self.metrics = metrics
     var rows = [Int32](repeating: -1, count: userCount)
     for (row, user) in heldOut.users.enumerated() { rows[Int(user)] = Int32(row) }
     self.rows = rows
-    values = .allocate(capacity: heldOut.users.count * metrics.keys.count)
-    values.initialize(repeating: 0)
+    relevantCounts = heldOut.users.indices.map { heldOut.items[$0].count }
   }
 
-  deinit { values.deallocate() }
+  func zeros(_ metrics: RankingMetrics) -> [Double] {
+    [Double](repeating: 0, count: heldOut.users.count * metrics.keys.count)
+  }
 
-  func record(_ ranked: [(item: Int32, rank: Int)], user: Int32) {
+  func record(
+    _ ranked: [(item: Int32, rank: Int)], user: Int32, _ metrics: RankingMetrics,
+    into values: UnsafeMutableBufferPointer<Double>
+  ) {
     let row = Int(rows[Int(user)])
     guard row >= 0 else { return }
     let hitRanks = ranked.filter { heldOut.items.contains($0.item, in: row) }.map { $0.rank }
       .sorted()
-    let found = metrics.values(hitRanks: hitRanks, relevantCount: heldOut.items[row].count)
+    guard !hitRanks.isEmpty else { return }
+    let found = metrics.values(hitRanks: hitRanks, relevantCount: relevantCounts[row])
     for (column, value) in found.enumerated() { values[row * found.count + column] = value }
   }
 
-  func table() -> MetricTable {
+  func table(_ values: [Double], _ metrics: RankingMetrics) -> MetricTable {
     MetricTable(
-      keys: metrics.keys, users: heldOut.users,
-      relevantCounts: heldOut.users.indices.map { heldOut.items[$0].count },
+      keys: metrics.keys, users: heldOut.users, relevantCounts: relevantCounts,
       perUser: Matrix(
-        rowCount: heldOut.users.count, columnCount: metrics.keys.count,
-        elements: Array(values)))
+        rowCount: heldOut.users.count, columnCount: metrics.keys.count, elements: values))
   }
 }

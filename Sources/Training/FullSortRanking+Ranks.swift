@@ -3,7 +3,7 @@ import LinearAlgebra
 extension FullSortRanking {
   /// Hands the ranks of each user's `wanted` items, from 1 and in the order of the list, to `body`;
   /// 0 for an item that does not compete or has more than `depth` − 1 others before it. List k of
-  /// `wanted` belongs to `chosen[k]`.
+  /// `wanted` belongs to `chosen[k]`; users without any rank are passed over.
   ///
   /// A rank is one more than the number of items before it, so nothing is sorted: in single
   /// precision nearly all scores are clearly above a wanted item's or clearly below, and the others
@@ -17,40 +17,49 @@ extension FullSortRanking {
     _ chosen: [Int32], of wanted: ItemLists, depth: Int,
     _ body: @Sendable (_ place: Int, _ ranks: [Int]) -> Void
   ) {
-    var targets = [[Target]](repeating: [], count: chosen.count)
+    let memory = UnsafeMutableBufferPointer<Target>.allocate(capacity: max(1, wanted.items.count))
+    defer { memory.deallocate() }
+    let shared = SharedBuffer(memory)
+    @Sendable func targets(_ place: Int) -> UnsafeMutableBufferPointer<Target> {
+      let (start, end) = (wanted.offsets[place], wanted.offsets[place + 1])
+      return UnsafeMutableBufferPointer(start: shared.base + start, count: end - start)
+    }
     var places = Array(chosen.indices)
     var tiles = 0..<1
     while !places.isEmpty {
-      targets.withUnsafeMutableBufferPointer { buffer in
-        let targets = SharedBuffer(buffer)
-        let grid = BlockGrid(count: places.count, size: Self.blockSize)
-        Parallel.forEach(grid.blockCount) { [places, tiles] block in
-          let own = places[grid.range(block)]
-          if tiles.lowerBound == 0 {
-            for place in own {
-              targets.base[place] = wanted[place].map { target($0, of: Int(chosen[place])) }
+      let grid = BlockGrid(count: places.count, size: Self.blockSize)
+      Parallel.forEach(grid.blockCount) { [places, tiles] block in
+        let own = places[grid.range(block)]
+        if tiles.lowerBound == 0 {
+          for place in own {
+            let (user, own) = (Int(chosen[place]), targets(place))
+            for (index, item) in wanted[place].enumerated() {
+              own.initializeElement(at: index, to: target(item, of: user))
             }
           }
-          count(tiles, for: own.map { (chosen[$0], targets.base + $0) }, depth: depth)
         }
+        count(tiles, for: own.map { (chosen[$0], targets($0)) }, depth: depth)
       }
       // Twice as many tiles for the others: blocks stay full, and nobody meets more than twice the
       // items that settle the matter.
       tiles = tiles.upperBound..<min(tileCount, 2 * tiles.upperBound)
       guard !tiles.isEmpty else { break }
-      places.removeAll { place in targets[place].allSatisfy { !$0.isOpen } }
+      places.removeAll { targets($0).allSatisfy { !$0.isOpen } }
     }
     let grid = BlockGrid(count: chosen.count, size: Self.blockSize)
-    Parallel.forEach(grid.blockCount) { [targets] block in
+    Parallel.forEach(grid.blockCount) { block in
       for place in grid.range(block) {
-        body(place, targets[place].map { $0.rank <= depth ? $0.rank : 0 })
+        let own = targets(place)
+        if own.contains(where: { $0.hasRank(depth) }) {
+          body(place, own.map { $0.hasRank(depth) ? $0.rank : 0 })
+        }
       }
     }
   }
 
   /// Adds the items of some tiles to the ranks of users' targets.
   private func count(
-    _ tiles: Range<Int>, for users: [(user: Int32, targets: UnsafeMutablePointer<[Target]>)],
+    _ tiles: Range<Int>, for users: [(user: Int32, targets: UnsafeMutableBufferPointer<Target>)],
     depth: Int
   ) {
     var between = [UInt32](repeating: 0, count: Self.tileSize)
@@ -62,8 +71,8 @@ extension FullSortRanking {
         let own = UnsafeBufferPointer(
           rebasing: scores[row * Self.tileSize..<row * Self.tileSize + width])
         let bound = userNorms[Int(user)] * next + tolerances[Int(user)]
-        for place in targets.pointee.indices where targets.pointee[place].isOpen {
-          let target = targets.pointee[place]
+        for place in targets.indices where targets[place].isOpen {
+          let target = targets[place]
           let (above, near) = between.withUnsafeMutableBufferPointer {
             VectorKernels.countAbove(
               own, low: target.low, high: target.high, between: $0.baseAddress!)
@@ -76,8 +85,8 @@ extension FullSortRanking {
             if ScoredItem(item: item, score: score).precedes(target.scored) { before += 1 }
           }
           let rank = target.rank + before
-          targets.pointee[place].rank = rank
-          targets.pointee[place].isOpen = rank <= depth && target.scored.score <= bound
+          targets[place].rank = rank
+          targets[place].isOpen = rank <= depth && target.scored.score <= bound
         }
       }
     }
@@ -93,6 +102,9 @@ extension FullSortRanking {
     var rank: Int
     /// Whether further items may change whether it is among the first, or at which rank.
     var isOpen: Bool
+
+    /// Whether it competes and is among the first `depth`.
+    func hasRank(_ depth: Int) -> Bool { (1...depth).contains(rank) }
   }
 
   private func target(_ item: Int32, of user: Int) -> Target {

@@ -12,18 +12,25 @@ public struct MetricTable: Sendable, Equatable {
   public let averages: [Double]
 
   /// - Parameter relevantCounts: p of each user, which `recall2` is weighted by.
+  /// - Precondition: there is a count and a row for each user.
   package init(
     keys: [MetricKey], users: [Int32], relevantCounts: [Int], perUser: Matrix<Double>
   ) {
+    precondition(
+      relevantCounts.count == users.count && perUser.rowCount == users.count,
+      "\(users.count) users, \(relevantCounts.count) counts and \(perUser.rowCount) rows")
     self.keys = keys
     self.users = users
     self.perUser = perUser
     var sums = [Double](repeating: 0, count: keys.count)
     let relevantTotal = Double(relevantCounts.reduce(0, +))
     let isPooled = keys.map { $0.metric == .recall2 }
-    for row in users.indices {
-      for column in keys.indices {
-        sums[column] += perUser[row, column] * (isPooled[column] ? Double(relevantCounts[row]) : 1)
+    // Most users have no hit: to leave out their zeros changes no sum.
+    for (row, count) in relevantCounts.enumerated() {
+      let values = perUser.row(row)
+      guard values.contains(where: { $0 != 0 }) else { continue }
+      for (column, value) in values.enumerated() {
+        sums[column] += value * (isPooled[column] ? Double(count) : 1)
       }
     }
     averages = zip(sums, isPooled).map { $0 / ($1 ? relevantTotal : Double(users.count)) }
