@@ -60,8 +60,8 @@ public struct Evaluator: Sendable {
   /// - Shapes: users are n_u × d, items n_i × d.
   /// - Throws: ``EvaluationError``.
   /// - Complexity: at most 2·m·n_i·d operations for m evaluated users, in parallel over blocks of
-  ///   users, each of whom meets items until the ranks that count are known; the same bits for every
-  ///   thread count.
+  ///   users, each of whom meets items until the ranks that count are known; the same bits for
+  ///   every thread count.
   public func evaluate(_ representations: Representations) throws(EvaluationError) -> Evaluation {
     let ranking = try FullSortRanking(representations, data)
     var values = (validation.zeros(metrics), test.zeros(metrics))
