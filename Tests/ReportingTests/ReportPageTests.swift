@@ -69,6 +69,7 @@ struct ReportPageTests {
 
   @Test func `sets wide tables closely`() throws {
     let page = try ReportPage(DemoReport.make(), figures: [:]).rendered()
+    #expect(page.contains("class=\"table wide\"") && page.contains("class=\"table\""))
     for part in page.split(separator: "<div class=\"").dropFirst() where part.hasPrefix("table") {
       let columns = part.prefix(upTo: part.firstRange(of: "</thead>")?.lowerBound ?? part.endIndex)
         .matches(of: #/<th /#).count
