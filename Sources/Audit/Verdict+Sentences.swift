@@ -13,7 +13,8 @@ extension Verdict {
     case .undetermined:
       return redundancy == .undetermined
         ? "Measure the overlap to get one."
-        : "No rank is recommended: that needs features and relabelings (--permutations)."
+        : "No rank is recommended: that needs the spectrum of features, and relabelings "
+          + "(--permutations)."
     case .fixData:
       let issue = evidence.quality?.issues.first.map { " \($0.finding) \($0.advice)" } ?? ""
       return "Fix the data first: without \(grouped(evidence.cleaned?.removed ?? 0)) suspicious items "

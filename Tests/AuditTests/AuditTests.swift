@@ -25,6 +25,8 @@ struct AuditTests {
     let world = World.identical(items: 300, width: 8, seed: 1)
     let report = try report(dataset(world.first, world.second), [.overlap, .similarity])
     #expect(report.verdict.redundancy == .large)
+    #expect(report.verdict.advice == .undetermined)
+    #expect(report.verdict.recommendation.contains("needs the spectrum"))
     #expect(report.retrievalOverlap?.map(\.mean) == [1, 1])
     let alignment = try #require(report.similarity?.linearCKA)
     // Covariances are summed from single-precision blocks.
